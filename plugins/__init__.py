@@ -1,0 +1,1 @@
+"""What the site needs, with or without the gateway: the model, its pages, and Pelican's plugins."""

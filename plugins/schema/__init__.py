@@ -1,0 +1,49 @@
+"""The pure core: what a document is, read, written, checked and looked up. No Pelican, no Flask.
+
+`merge(base, ours, theirs)`, three-way by field, will stand beside `validation`.
+"""
+
+from plugins.schema.documents import Document, FrontMatterError, normal_body, read, write
+from plugins.schema.index import Index
+from plugins.schema.kind import ANY, Field, Kind, Value, is_empty
+from plugins.schema.labels import Label
+from plugins.schema.problems import Problem, SchemaError
+from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
+from plugins.schema.slugs import is_slug, new_id, slugify
+from plugins.schema.tree import load_documents, read_document
+from plugins.schema.types import Audience, Body, ContentType
+from plugins.schema.validation import validate
+from plugins.schema.vocabularies import Term, Vocabulary
+
+__all__ = [
+    "ANY",
+    "Audience",
+    "Body",
+    "ContentType",
+    "Document",
+    "Field",
+    "FrontMatterError",
+    "Index",
+    "Kind",
+    "Label",
+    "Problem",
+    "Schema",
+    "SchemaError",
+    "SiteText",
+    "Term",
+    "Value",
+    "Vocabulary",
+    "is_empty",
+    "is_schema_file",
+    "is_slug",
+    "load_documents",
+    "load_schema",
+    "new_id",
+    "normal_body",
+    "parse_schema",
+    "read",
+    "read_document",
+    "slugify",
+    "validate",
+    "write",
+]

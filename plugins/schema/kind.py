@@ -1,0 +1,133 @@
+"""What a field is, and what every kind of field answers, whatever it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol, Self
+
+from plugins.schema.labels import NO_LABEL, Label
+from plugins.schema.problems import Problem
+from plugins.schema.source import Source
+from plugins.schema.vocabularies import Vocabulary
+
+Value = Any
+"""A value is plain JSON: str, int, float, bool, a list or a dict of them; dates are ISO strings."""
+
+
+class Known(Protocol):
+    """What a declaration may refer to, and how the fields inside a field are declared."""
+
+    @property
+    def vocabularies(self) -> Mapping[str, Vocabulary]: ...
+    @property
+    def type_names(self) -> frozenset[str]: ...
+    def declare_fields(self, source: Source) -> Mapping[str, Field]: ...
+
+
+class Scope(Protocol):
+    """What a value is checked against. `refers` tells whether "type/slug" exists."""
+
+    @property
+    def vocabularies(self) -> Mapping[str, Vocabulary]: ...
+
+    def refers(self, reference: str) -> bool: ...
+
+
+def option(read: Callable[[Source], Any], default: Any = None, key: str = "") -> Any:
+    """A dataclass field that a type file may set under `key` (default: the field's own name)."""
+    return field(default=default, metadata={"read": read, "key": key})
+
+
+def is_empty(value: Value) -> bool:
+    """Nothing was answered; false and 0 are answers."""
+    return value is None or value in ("", [], {})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of field: reads what was typed, checks it, writes it.
+
+    A subclass is a frozen dataclass whose `option` fields are what a type file may declare.
+    `parse` never fails: what it cannot read it returns as it came, and `check` says why.
+    """
+
+    name: ClassVar[str]
+
+    @classmethod
+    def declare(cls, given: Mapping[str, Source], known: Known) -> Self:
+        """Build the kind from its options in a type file. Raises `SchemaError`."""
+        options = {}
+        for entry in fields(cls):
+            key = entry.metadata["key"] or entry.name
+            if key in given:
+                options[entry.name] = entry.metadata["read"](given[key])
+        return cls(**options)
+
+    @classmethod
+    def option_names(cls) -> tuple[str, ...]:
+        return tuple(entry.metadata["key"] or entry.name for entry in fields(cls))
+
+    def parse(self, raw: Value) -> Value:
+        """The value of what a form or a file gave, in its one normal shape."""
+        raise NotImplementedError
+
+    def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
+        """The faults of a parsed, non-empty value."""
+        raise NotImplementedError
+
+    def dump(self, value: Value) -> Value:
+        """What the YAML writer is given."""
+        return value
+
+    def references(self, value: Value) -> Iterator[str]:
+        """The documents ("type/slug") that a value points to."""
+        return iter(())
+
+    def terms(self, value: Value) -> Iterator[str]:
+        """The terms a value chooses, for facets."""
+        return iter(())
+
+
+def shape_problem(field: str) -> Problem:
+    """The value is a list or a mapping where a text belongs, or the reverse."""
+    return Problem("", field, "wrong_shape")
+
+
+ANY = "*"
+"""In a `when`: any value will do."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a type: its kind, its words, and who is asked for it, when.
+
+    `private` stays in the gateway's database, `editors_only` is not asked of the public, `managed`
+    is written by Vigie itself, `facet` makes lists by its terms. `when` maps another field's name
+    to the values that make this one asked.
+    """
+
+    name: str
+    kind: Kind
+    label: Label
+    hint: Label = NO_LABEL
+    required: bool = False
+    section: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    private: bool = False
+    editors_only: bool = False
+    managed: bool = False
+    facet: bool = False
+
+    def asked(self, data: Mapping[str, Value]) -> bool:
+        """Whether the other answers make this field asked, shown and, if it is so, required."""
+        return all(_answers(data.get(name), wanted) for name, wanted in self.when.items())
+
+
+def _answers(value: Value, wanted: tuple[str, ...]) -> bool:
+    if is_empty(value):
+        return False
+    if wanted == (ANY,):
+        return True
+    given = value if isinstance(value, list) else [value]
+    return any((str(v).lower() if isinstance(v, bool) else v) in wanted for v in given)

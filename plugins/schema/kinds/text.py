@@ -1,0 +1,139 @@
+"""Kinds that hold words: text, paragraph, markdown, url, email, phone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from plugins.schema.kind import Kind, Scope, Value, option, shape_problem
+from plugins.schema.problems import Problem
+from plugins.schema.source import Source
+
+BODY_REFERENCE = re.compile(r"\]\(([a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*)(?:#[^\s)]*)?\)")
+"""A link to a document inside Markdown: `[its name](need/some-slug)`."""
+
+EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
+PHONE = re.compile(r"\+?[0-9](?:[ .\-/()\u00a0\u202f]*[0-9]){2,14}")
+BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def normal(text: str) -> str:
+    """Text as it is kept: NFC, one kind of line end, no blank edges."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_unprintable(character: str) -> bool:
+    """Control characters, lone surrogates and noncharacters: never typed, and YAML refuses some."""
+    return (
+        (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t")
+        or ord(character) & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= ord(character) <= 0xFDEF
+    )
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """One line of words, at most `max` characters, that fits the regular expression `pattern`."""
+
+    name = "text"
+    max: int = option(Source.integer, 200)
+    pattern: str = option(Source.text, "")
+
+    def parse(self, raw: Value) -> Value:
+        return normal(raw) if isinstance(raw, str) else raw
+
+    def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
+        if not isinstance(value, str):
+            yield shape_problem(field)
+            return
+        if len(value) > self.max:
+            yield Problem("", field, "too_long", {"max": self.max, "length": len(value)})
+        if any(map(is_unprintable, value)):
+            yield Problem("", field, "unprintable")
+        yield from self.check_words(value, field, scope)
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        if "\n" in value or "\u2028" in value or "\u2029" in value:
+            yield Problem("", field, "one_line")
+        if self.pattern and not re.fullmatch(self.pattern, value):
+            yield Problem("", field, "wrong_pattern")
+
+
+@dataclass(frozen=True)
+class Paragraph(Text):
+    """Plain words on one or several lines."""
+
+    name = "paragraph"
+    max: int = option(Source.integer, 2000)
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Markdown(Paragraph):
+    """Words with Markdown; its links to documents count as references."""
+
+    name = "markdown"
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        for reference in dict.fromkeys(self.references(value)):
+            if not scope.refers(reference):
+                yield Problem("", field, "unknown_reference", {"reference": reference})
+
+    def references(self, value: Value) -> Iterator[str]:
+        return iter(BODY_REFERENCE.findall(value) if isinstance(value, str) else ())
+
+
+@dataclass(frozen=True)
+class Url(Text):
+    """A web address, http or https. "www.exemple.fr" is understood and completed."""
+
+    name = "url"
+    max: int = option(Source.integer, 500)
+
+    def parse(self, raw: Value) -> Value:
+        text = super().parse(raw)
+        if isinstance(text, str) and BARE_HOST.fullmatch(text):
+            return f"https://{text}"
+        return text
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname)
+            good = good and parts.username is None and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or re.search(r"[\s<>\"\\^`{|}]", value):
+            yield Problem("", field, "not_a_url")
+
+
+@dataclass(frozen=True)
+class Email(Text):
+    """An e-mail address (the addr-spec people use, RFC 5321's length)."""
+
+    name = "email"
+    max: int = option(Source.integer, 254)
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        if not EMAIL.fullmatch(value):
+            yield Problem("", field, "not_an_email")
+
+
+@dataclass(frozen=True)
+class Phone(Text):
+    """A telephone number as people write it: 3 to 15 digits (E.164's most), spaces, dots."""
+
+    name = "phone"
+    max: int = option(Source.integer, 40)
+
+    def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
+        if not PHONE.fullmatch(value):
+            yield Problem("", field, "not_a_phone")

@@ -1,0 +1,108 @@
+"""The whole declaration of a site: its types, its vocabularies, its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins.schema.kind import Field
+from plugins.schema.labels import NO_LABEL, Label
+from plugins.schema.problems import SchemaError
+from plugins.schema.source import Source
+from plugins.schema.types import ContentType, declare_fields, declare_type
+from plugins.schema.vocabularies import Vocabulary
+
+COMMON = "types/_common.yaml"
+SITE = "site.yaml"
+
+
+@dataclass(frozen=True)
+class SiteText:
+    """How the site names itself: `content/site.yaml`."""
+
+    name: Label
+    tagline: Label
+    territory: Label
+    intro: Label = NO_LABEL
+
+    @classmethod
+    def declare(cls, source: Source) -> SiteText:
+        given = source.record("name", "tagline", "territory", "intro")
+        for key in ("name", "tagline", "territory"):
+            if key not in given:
+                raise source.error(f"the site needs `{key}:`")
+        return cls(**{key: value.label() for key, value in given.items()})
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Types by name, vocabularies by name, and the site's words."""
+
+    types: Mapping[str, ContentType]
+    vocabularies: Mapping[str, Vocabulary]
+    site: SiteText
+
+    def by_folder(self, folder: str) -> ContentType | None:
+        return next((t for t in self.types.values() if t.folder == folder), None)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a type file may refer to while the schema is being read."""
+
+    vocabularies: Mapping[str, Vocabulary]
+    type_names: frozenset[str]
+
+    def declare_fields(self, source: Source) -> Mapping[str, Field]:
+        return declare_fields(source, self, {})
+
+
+def is_schema_file(path: str) -> bool:
+    """Whether a path inside `content/` is part of the schema rather than a document."""
+    return path == SITE or (path.startswith(("types/", "vocabularies/")) and path.endswith(".yaml"))
+
+
+def parse_schema(files: Mapping[str, bytes]) -> Schema:
+    """The schema from its files, by their paths inside `content/`. Raises `SchemaError`."""
+    sources = {
+        path: Source.parse(f"content/{path}", data)
+        for path, data in sorted(files.items())
+        if is_schema_file(path)
+    }
+    for needed in (SITE, COMMON):
+        if needed not in sources:
+            raise SchemaError(f"content/{needed}", 1, "is missing")
+    vocabularies = {
+        name: Vocabulary.declare(name, sources[path])
+        for path in sources
+        if (name := _name(path, "vocabularies/"))
+    }
+    type_paths = {
+        name: path for path in sources if path != COMMON and (name := _name(path, "types/"))
+    }
+    known = _Known(vocabularies, frozenset(type_paths))
+    common = declare_fields(sources[COMMON].record("fields")["fields"], known, {})
+    types: dict[str, ContentType] = {}
+    for name, path in type_paths.items():
+        content_type = declare_type(name, sources[path], known, common)
+        for other in types.values():
+            if other.folder == content_type.folder or (other.url and other.url == content_type.url):
+                raise sources[path].error(f"{name!r} and {other.name!r} share a folder or an url")
+        types[name] = content_type
+    return Schema(types, vocabularies, SiteText.declare(sources[SITE]))
+
+
+def _name(path: str, folder: str) -> str | None:
+    """ "themes" for "vocabularies/themes.yaml" in "vocabularies/", else None."""
+    if not path.startswith(folder) or "/" in path.removeprefix(folder):
+        return None
+    return path.removeprefix(folder).removesuffix(".yaml")
+
+
+def load_schema(content: Path) -> Schema:
+    """The schema of a content folder. Raises `SchemaError`."""
+    paths = [content / SITE, *content.glob("types/*.yaml"), *content.glob("vocabularies/*.yaml")]
+    return parse_schema(
+        {p.relative_to(content).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+    )

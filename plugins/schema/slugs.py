@@ -1,0 +1,34 @@
+"""Names of documents in addresses and files, and the short ids that identify them for ever."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from unidecode import unidecode
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RESERVED = frozenset({"par", "page", "en", "feeds", "data"})  # segments that addresses use
+MAX_LENGTH = 60
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: read aloud and copied by hand
+
+
+def slugify(title: str, fallback: str = "fiche") -> str:
+    """A slug for `title`: never empty, at most 60 characters, none of the reserved words."""
+    words = re.findall(r"[a-z0-9]+", unidecode(title).lower())
+    slug = ""
+    for word in words:
+        if len(slug) + 1 + len(word) > MAX_LENGTH:
+            slug = slug or word[:MAX_LENGTH]
+            break
+        slug = f"{slug}-{word}" if slug else word
+    return f"{fallback}-{slug}".rstrip("-") if not slug or slug in RESERVED else slug
+
+
+def is_slug(text: str) -> bool:
+    return bool(SLUG.fullmatch(text)) and text not in RESERVED and len(text) <= 2 * MAX_LENGTH
+
+
+def new_id() -> str:
+    """Ten characters, about 49 random bits: unique among the documents of a territory."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))

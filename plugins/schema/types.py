@@ -1,0 +1,196 @@
+"""Content types: `content/types/*.yaml`, the only list of a type's fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from plugins.schema.kind import ANY, Field, Known, Value, is_empty
+from plugins.schema.kinds import KINDS, Markdown
+from plugins.schema.labels import NO_LABEL, Label
+from plugins.schema.source import Source
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+FOLDER = re.compile(r"[a-z][a-z0-9-]*")
+URL = re.compile(r"((?:[a-z0-9-]+/)+)\{slug\}/")
+FLAGS = ("required", "private", "editors_only", "managed", "facet")
+TYPE_KEYS = (
+    *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
+    *("order", "summary", "list", "sections", "fields", "body"),
+)
+
+
+class Audience(Enum):
+    """Who fills a document in: the public, an editor; or the file it ends in."""
+
+    PUBLIC = "public"
+    EDITOR = "editor"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a type says of the Markdown under its front matter."""
+
+    max: int
+    label: Label = NO_LABEL
+    hint: Label = NO_LABEL
+    required: bool = False
+    section: str = ""
+
+    @property
+    def kind(self) -> Markdown:
+        return Markdown(max=self.max)
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """One type of document. `fields` are its own, in order, then those every type has."""
+
+    name: str
+    folder: str
+    url: str | None
+    label: Label
+    plural: Label
+    fields: Mapping[str, Field]
+    intro: Label = NO_LABEL
+    action: Label = NO_LABEL
+    contribute: bool = False
+    screening: str = "after"
+    order: str = "title"
+    summary: str | None = None
+    list: tuple[str, ...] = ()
+    sections: Mapping[str, Label] = field(default_factory=dict)
+    body: Body | None = None
+
+    @property
+    def list_url(self) -> str | None:
+        """Where the type's list stands: "initiatives/"; None for what has no page."""
+        return self.url.removesuffix("{slug}/") if self.url else None
+
+    def form_fields(self, audience: Audience) -> tuple[Field, ...]:
+        """The fields that a form asks of `audience`, in order."""
+        hidden = audience is Audience.PUBLIC
+        return tuple(
+            f for f in self.fields.values() if not f.managed and not (hidden and f.editors_only)
+        )
+
+    def public_fields(self) -> tuple[Field, ...]:
+        """The fields that may stand in a file and be published."""
+        return tuple(f for f in self.fields.values() if not f.private)
+
+    def parse(self, raw: Mapping[str, Value]) -> dict[str, Value]:
+        """Every value in its kind's normal shape, empty ones gone, unknown ones as they came."""
+        data = {}
+        for name, given in raw.items():
+            value = self.fields[name].kind.parse(given) if name in self.fields else given
+            if not is_empty(value):
+                data[name] = value
+        return data
+
+
+def declare_fields(source: Source, known: Known, sections: Mapping[str, Label]) -> dict[str, Field]:
+    """The `fields:` of a type or of items. Raises `SchemaError`."""
+    declared = {}
+    for name, value in source.entries():
+        if not NAME.fullmatch(name) or name in ("body", "type", "slug"):
+            raise value.error(f"{name!r} cannot name a field")
+        declared[name] = _declare_field(name, value, known, sections)
+    return declared
+
+
+def _declare_field(name: str, source: Source, known: Known, sections: Mapping[str, Label]) -> Field:
+    kind_name = next((value for key, value in source.entries() if key == "kind"), None)
+    if kind_name is None or kind_name.text() not in KINDS:
+        raise (kind_name or source).error(f"field {name!r} needs a kind among {', '.join(KINDS)}")
+    kind = KINDS[kind_name.text()]
+    given = source.record("kind", "label", "hint", "section", "when", *FLAGS, *kind.option_names())
+    if "label" not in given:
+        raise source.error(f"field {name!r} has no label")
+    if "section" in given and given["section"].text() not in sections:
+        raise given["section"].error(f"there is no section {given['section'].text()!r}")
+    return Field(
+        name=name,
+        kind=kind.declare(given, known),
+        label=given["label"].label(),
+        hint=given["hint"].label() if "hint" in given else NO_LABEL,
+        section=given["section"].text() if "section" in given else "",
+        when=_declare_when(given["when"]) if "when" in given else {},
+        **{flag: given[flag].boolean() if flag in given else False for flag in FLAGS},
+    )
+
+
+def _declare_when(source: Source) -> dict[str, tuple[str, ...]]:
+    """{field: values}; "any" (or *) for any value."""
+    return {
+        name: (ANY,) if value.texts() in (("any",), (ANY,)) else value.texts()
+        for name, value in source.entries()
+    }
+
+
+def declare_type(
+    name: str, source: Source, known: Known, common: Mapping[str, Field]
+) -> ContentType:
+    """One type file. Raises `SchemaError`."""
+    given = source.record(*TYPE_KEYS)
+    for key in ("folder", "label", "fields"):
+        if key not in given:
+            raise source.error(f"a type needs `{key}:`")
+    if not FOLDER.fullmatch(given["folder"].text()):
+        raise given["folder"].error(f"{given['folder'].text()!r} cannot name a folder")
+    if "url" in given and not URL.fullmatch(given["url"].text()):
+        raise given["url"].error("an url reads `something/{slug}/`")
+    if "screening" in given and given["screening"].text() not in ("before", "after"):
+        raise given["screening"].error("screening is `before` or `after`")
+    sections = {k: v.label() for k, v in given["sections"].entries()} if "sections" in given else {}
+    fields = declare_fields(given["fields"], known, sections)
+    fields |= {key: value for key, value in common.items() if key not in fields}
+    if "title" not in fields:
+        raise given["fields"].error("every type has a field `title`")
+    _check_names(given, fields)
+    label = given["label"].label()
+    return ContentType(
+        name=name,
+        folder=given["folder"].text(),
+        url=given["url"].text() if "url" in given else None,
+        label=label,
+        plural=given["plural"].label() if "plural" in given else label,
+        intro=given["intro"].label() if "intro" in given else NO_LABEL,
+        action=given["action"].label() if "action" in given else label,
+        contribute="contribute" in given and given["contribute"].boolean(),
+        screening=given["screening"].text() if "screening" in given else "after",
+        order=given["order"].text() if "order" in given else "title",
+        summary=given["summary"].text() if "summary" in given else None,
+        list=given["list"].texts() if "list" in given else (),
+        sections=sections,
+        fields=fields,
+        body=_declare_body(given["body"], sections) if "body" in given else None,
+    )
+
+
+def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:
+    """What `order`, `summary`, `list` and each `when` name must be fields of the type."""
+    for key in ("order", "summary", "list"):
+        for entry in given[key].sequence() if key in given else ():
+            if entry.text().removeprefix("-") not in fields:
+                raise entry.error(f"`{key}` names {entry.text()!r}, which is no field")
+    for name, entry in given["fields"].entries():
+        for other in fields[name].when:
+            if other not in fields or other == name:
+                raise entry.error(f"`when` of {name!r} names {other!r}, which is no other field")
+
+
+def _declare_body(source: Source, sections: Mapping[str, Label]) -> Body | None:
+    given = source.record("max", "label", "hint", "required", "section")
+    body = Body(
+        max=given["max"].integer() if "max" in given else 6000,
+        label=given["label"].label() if "label" in given else Label({"fr": "Texte", "en": "Text"}),
+        hint=given["hint"].label() if "hint" in given else NO_LABEL,
+        required="required" in given and given["required"].boolean(),
+        section=given["section"].text() if "section" in given else "",
+    )
+    if body.section and body.section not in sections:
+        raise given["section"].error(f"there is no section {body.section!r}")
+    return body if body.max else None

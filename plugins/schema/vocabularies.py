@@ -1,0 +1,78 @@
+"""Closed lists of terms that fields choose from: `content/vocabularies/*.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from plugins.schema.labels import NO_LABEL, Label
+from plugins.schema.source import Source
+
+TERM_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One choice. `key` is stable; `within` is its parent's key; `map` its national equivalents.
+
+    `lat` and `lon` are WGS 84 degrees; `insee` is a commune's code; `mark` a glyph shown beside it.
+    """
+
+    key: str
+    label: Label
+    hint: Label = NO_LABEL
+    mark: str = ""
+    within: str = ""
+    insee: str = ""
+    postal: tuple[str, ...] = ()
+    population: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    map: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def declare(cls, key: str, source: Source) -> Term:
+        if not TERM_KEY.fullmatch(key):
+            raise source.error(f"{key!r} is no term key: small letters, digits and hyphens")
+        if not source.is_mapping():
+            return cls(key, source.label())
+        given = source.record(*cls.__slots__[1:])
+        if "label" not in given:
+            raise source.error(f"term {key!r} has no label")
+        return cls(
+            key=key,
+            label=given["label"].label(),
+            hint=given["hint"].label() if "hint" in given else NO_LABEL,
+            mark=given["mark"].text() if "mark" in given else "",
+            within=given["within"].text() if "within" in given else "",
+            insee=given["insee"].text() if "insee" in given else "",
+            postal=given["postal"].texts() if "postal" in given else (),
+            population=given["population"].integer() if "population" in given else None,
+            lat=given["lat"].number() if "lat" in given else None,
+            lon=given["lon"].number() if "lon" in given else None,
+            map={k: v.text() for k, v in given["map"].entries()} if "map" in given else {},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A named, ordered list of terms."""
+
+    name: str
+    label: Label
+    terms: Mapping[str, Term]
+
+    @classmethod
+    def declare(cls, name: str, source: Source) -> Vocabulary:
+        given = source.record("label", "terms")
+        if "terms" not in given:
+            raise source.error("a vocabulary needs `terms:`")
+        terms = {}
+        for key, value in given["terms"].entries():
+            terms[key] = Term.declare(key, value)
+        for key, value in given["terms"].entries():
+            if terms[key].within and terms[key].within not in terms:
+                raise value.error(f"{key!r} is within {terms[key].within!r}, which is not a term")
+        label = given["label"].label() if "label" in given else Label({"": name})
+        return cls(name, label, terms)
