@@ -1,0 +1,1 @@
+"""The gateway: what people write in forms becomes proposals that editors review."""

@@ -1,0 +1,81 @@
+"""The Flask application: pages, errors in plain words, and the headers every answer carries."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as Answer
+
+from contrib_gateway.errors import GatewayError
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.views.contribute import ContributePages
+from contrib_gateway.views.desk import DeskPages
+from contrib_gateway.views.messages import message_page
+from contrib_gateway.views.receipts import ReceiptPages
+from contrib_gateway.views.site import SitePages
+from plugins.render import LANGUAGES
+
+LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a form without pictures is far smaller
+MOST_PARTS = 2000
+log = logging.getLogger(__name__)
+
+
+def create_app(gateway: Gateway) -> Flask:
+    """The WSGI application of an assembled gateway; starts nothing by itself."""
+    app = Flask("contrib_gateway", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.config["MAX_FORM_PARTS"] = MOST_PARTS
+    for lang in LANGUAGES:
+        prefix = None if lang == LANGUAGES[0] else f"/{lang}"
+        for pages in (ContributePages, ReceiptPages, DeskPages):
+            app.register_blueprint(pages(gateway, lang).blueprint(), url_prefix=prefix)
+    app.register_blueprint(SitePages(gateway).blueprint())
+    _answer_errors(app, gateway)
+    app.after_request(add_headers)
+    if hops := gateway.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
+        )
+    return app
+
+
+def _answer_errors(app: Flask, gateway: Gateway) -> None:
+    """Every error is a page with a sentence; the class and the log tell the rest."""
+
+    def show(status: int, error: Exception) -> tuple[str, int]:
+        lang = "en" if request.path.startswith("/en/") else LANGUAGES[0]
+        return message_page(gateway, lang, status, error), status
+
+    def gateway_error(error: GatewayError) -> tuple[str, int]:
+        if error.status >= 500:
+            log.error("%s %s: %s", request.method, request.path, error)
+        return show(error.status, error)
+
+    def http_error(error: HTTPException) -> tuple[str, int] | Answer:
+        if error.code is None or error.code < 400:
+            return error.get_response()
+        return show(error.code, error)
+
+    def surprise(error: Exception) -> tuple[str, int]:
+        log.exception("%s %s", request.method, request.path, exc_info=error)
+        return show(500, error)
+
+    app.register_error_handler(GatewayError, gateway_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, surprise)
+
+
+def add_headers(answer: Response) -> Response:
+    """Nothing from another host, no script, no frame but our own; nothing guesses a type."""
+    nonce = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'self'{nonce}; img-src 'self'; font-src 'self'; "
+        "form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    return answer

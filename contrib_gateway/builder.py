@@ -1,0 +1,178 @@
+"""Builds the site from main into a new folder, which then takes the old one's place at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+from contrib_gateway.errors import GatewayError
+from contrib_gateway.forge import Forge
+from contrib_gateway.library import ROOT
+from contrib_gateway.settings import Settings
+from contrib_gateway.store import Store
+
+PROJECT = Path(__file__).resolve().parents[1]
+PAUSE = 1.0  # seconds between two looks at main
+KEPT = 2  # built sites that stay: the one online, and the one readers may still be reading
+LONGEST_BUILD = 600  # seconds
+LOG_LENGTH = 8000  # characters of a failed build's output that are worth keeping
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where builds happen, inside the state folder."""
+
+    state: Path
+
+    @property
+    def content(self) -> Path:
+        """Main's content, exported."""
+        return self.state / "content"
+
+    @property
+    def exported(self) -> Path:
+        """Names the commit that `content` holds, once it holds it whole."""
+        return self.state / "content.commit"
+
+    @property
+    def builds(self) -> Path:
+        return self.state / "builds"
+
+    @property
+    def site(self) -> Path:
+        """A link to the build that is online."""
+        return self.state / "site"
+
+
+def run_pelican(
+    content: Path, output: Path, settings: Settings
+) -> subprocess.CompletedProcess[str]:
+    """Run Pelican from the project's root, as anyone could by hand."""
+    command = [sys.executable, "-m", "pelican", str(content.absolute())]
+    command += ["--output", str(output.absolute()), "--settings", "pelicanconf.py"]
+    environ = os.environ | {
+        "VIGIE_PUBLIC_URL": settings.public_url,
+        "VIGIE_GATEWAY_URL": settings.gateway_url,
+        "NO_COLOR": "1",
+    }
+    return subprocess.run(  # noqa: S603 — our own interpreter, no shell, no stranger's words
+        command,
+        cwd=PROJECT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_BUILD,
+        check=False,
+    )
+
+
+class Builder:
+    """Keeps the site at what main says. A failing build leaves the old site up."""
+
+    def __init__(self, settings: Settings, store: Store, forge: Forge) -> None:
+        self._settings = settings
+        self._store = store
+        self._forge = forge
+        self.places = Places(settings.state)
+        self._awake = Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def start(self) -> Thread:
+        thread = Thread(target=self._run, name="builder", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.wake()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self.build_if_needed()
+            except Exception:  # the site must outlive any surprise; it is logged and tried again
+                log.exception("the builder stumbled")
+            self._awake.wait(PAUSE)
+            self._awake.clear()
+
+    def build_if_needed(self) -> bool:
+        """Build unless the last build is of main as it is; true if the site is up to date."""
+        last = self._store.last_build()
+        current = last is not None and last.commit == self._forge.head() and not last.running
+        if last is not None and current and (self.places.site.exists() or not last.ok):
+            return last.ok
+        return self.build()
+
+    def build(self) -> bool:
+        """Export, build, switch. Returns whether main is online; its failure is in the store."""
+        # Noted before main is read: whatever they were merged into, main now contains it.
+        arriving = self._store.offline()
+        commit = self._forge.head()
+        number = self._store.start_build(commit)
+        output = self.places.builds / f"{number:06}-{commit[:12]}"
+        try:
+            self.export(commit)
+            outcome = self.run(output)
+        except (OSError, GatewayError, subprocess.SubprocessError) as error:
+            self._store.finish_build(number, ok=False, log=str(error)[-LOG_LENGTH:])
+            return False
+        if outcome.returncode != 0:
+            shutil.rmtree(output, ignore_errors=True)
+            words = (outcome.stdout + outcome.stderr)[-LOG_LENGTH:]
+            log.error("the build of %s failed: %s", commit, words)
+            self._store.finish_build(number, ok=False, log=words)
+            return False
+        self.switch(output)
+        self._store.finish_build(number, ok=True, log="")
+        self._store.mark_online(arriving)
+        self.forget_old(output)
+        return True
+
+    def run(self, output: Path) -> subprocess.CompletedProcess[str]:
+        shutil.rmtree(output, ignore_errors=True)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        return run_pelican(self.places.content, output, self._settings)
+
+    def export(self, commit: str) -> None:
+        """Make `content` hold exactly main's files; only what differs is written."""
+        if _read(self.places.exported) == commit:
+            return
+        self.places.exported.unlink(missing_ok=True)
+        wanted = {path.removeprefix(ROOT): blob for path, blob in self._forge.files(commit).items()}
+        folder = self.places.content
+        for file in list(folder.rglob("*")):
+            if file.is_file() and file.relative_to(folder).as_posix() not in wanted:
+                file.unlink()
+        for path, blob in wanted.items():
+            data = self._forge.read(blob)
+            target = folder / path
+            if not target.is_file() or target.read_bytes() != data:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+        self.places.exported.write_text(commit)
+
+    def switch(self, output: Path) -> None:
+        """Put the new site online in one step: a reader sees the old one or the new one whole."""
+        link = self.places.state / "site.new"
+        link.unlink(missing_ok=True)
+        link.symlink_to(output.relative_to(self.places.state), target_is_directory=True)
+        link.rename(self.places.site)
+
+    def forget_old(self, online: Path) -> None:
+        others = sorted(path for path in self.places.builds.iterdir() if path != online)
+        for path in others[: max(0, len(others) - KEPT + 1)]:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""

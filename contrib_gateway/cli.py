@@ -1,0 +1,129 @@
+"""The `vigie` command: demo, serve, build, check, login."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import waitress
+
+from contrib_gateway.app import create_app
+from contrib_gateway.builder import run_pelican
+from contrib_gateway.errors import SettingsError
+from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.settings import Settings, help_text
+from plugins.check import check, describe, load
+from plugins.schema import SchemaError
+
+DEMO_EDITOR = "redaction@vigie.example"
+THREADS = 8
+CONNECTIONS = 1000  # waitress's own 100 let 99 slow senders keep everyone out
+SILENCE = 30  # seconds without a byte after which a connection is closed
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    try:
+        return Settings.from_environ(environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group()
+def main() -> None:
+    """A territory's lookout: the site, its forms and its review desk."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command(help="Serve the site, the forms and the desk.\n\n\b\n" + help_text())
+def serve() -> None:
+    run(assemble(read_settings(os.environ)))
+
+
+@main.command()
+def demo() -> None:
+    """Serve with made-up settings and a link that signs in to the desk."""
+    settings = read_settings({"VIGIE_EDITORS": f"{DEMO_EDITOR}:admin"} | dict(os.environ))
+    began = time.monotonic()
+    click.echo("Vigie : préparation du contenu et de la forge…")
+    gateway = assemble(settings)
+    click.echo("Vigie : construction du site…")
+    if not gateway.builder.build_if_needed():
+        last = gateway.store.last_build()
+        raise click.ClickException(last.log if last else "the site could not be built")
+    click.echo(f"Vigie : site prêt en {time.monotonic() - began:.0f} s.")
+    base = settings.gateway_url
+    click.echo(f"\n  Le site          {settings.public_url}")
+    click.echo(f"  Contribuer       {base}contribuer/")
+    for editor in settings.editors[:1]:
+        click.echo(f"  La rédaction     {login_link(gateway, editor.address)}")
+        click.echo(
+            f"                   (ce lien sert une fois ; un autre : vigie login {editor.address})"
+        )
+    click.echo("\n  Ctrl-C pour arrêter.\n")
+    run(gateway)
+
+
+def run(gateway: Gateway) -> None:
+    """Serve until interrupted: one process, its worker and its builder inside."""
+    gateway.worker.start()
+    gateway.builder.start()
+    waitress.serve(
+        create_app(gateway),
+        host="127.0.0.1",
+        port=gateway.settings.port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=SILENCE,
+        ident="vigie",
+        _quiet=True,
+    )
+
+
+def login_link(gateway: Gateway, address: str) -> str:
+    token = gateway.store.create_login(address)
+    return f"{gateway.settings.gateway_url}redaction/entrer/{token}/"
+
+
+@main.command()
+@click.argument("address")
+def login(address: str) -> None:
+    """Print a one-time link that signs ADDRESS in to the desk."""
+    gateway = assemble(read_settings(os.environ))
+    known = {editor.address for editor in gateway.settings.editors}
+    if address.lower() not in known:
+        raise click.ClickException(f"{address} is not in VIGIE_EDITORS")
+    click.echo(login_link(gateway, address.lower()))
+
+
+@main.command()
+@click.option("--content", type=click.Path(path_type=Path, exists=True), default="content")
+@click.option("--output", type=click.Path(path_type=Path), default="output")
+def build(content: Path, output: Path) -> None:
+    """Build the site of a content folder, as Pelican would."""
+    settings = read_settings({**os.environ, "VIGIE_SECRET_KEY": secrets.token_hex()})
+    outcome = run_pelican(content, output, settings)
+    click.echo(outcome.stdout, nl=False)
+    click.echo(outcome.stderr, nl=False, err=True)
+    sys.exit(outcome.returncode)
+
+
+@main.command("check")
+@click.argument("content", type=click.Path(path_type=Path, exists=True), default="content")
+def check_command(content: Path) -> None:
+    """Tell all faults of a content folder; exits 1 when there is one."""
+    try:
+        tree = load(content)
+    except SchemaError as error:
+        raise click.ClickException(str(error)) from error
+    problems = check(tree)
+    for problem in problems:
+        click.echo(describe(problem, tree.index.schema, "fr"))
+    count = len(tree.index.documents)
+    click.echo(f"{count} fiches vérifiées, {len(problems)} défaut(s).")
+    sys.exit(1 if problems else 0)

@@ -1,0 +1,148 @@
+"""What editors see and decide: the proposals that wait, one proposal, publish, decline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from contrib_gateway.errors import AlreadyDecided, GatewayError, NotFound
+from contrib_gateway.forge import Decision, Forge, Outcome
+from contrib_gateway.library import ROOT, Library
+from contrib_gateway.store import State, Store, Submission
+from contrib_gateway.worker import document_of
+from plugins.check import check_document
+from plugins.schema import Document, Problem, Schema, read_document
+
+LONGEST_REASON = 2000
+LATELY = 10
+
+
+class Faulty(GatewayError):
+    """Publishing this would leave main with faults; `problems` tells which."""
+
+    status = 409
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} faults would reach main")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything an editor needs to decide on one submission."""
+
+    submission: Submission
+    document: Document
+    before: Document | None
+    problems: tuple[Problem, ...]
+
+
+class Desk:
+    """Decides on submissions: the forge is asked first and is the truth, the store notes it.
+
+    `open` opens the proposal of a queued submission at once; `wake_builder` says that main moved.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        forge: Forge,
+        library: Library,
+        open: Callable[[str], None],
+        wake_builder: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._forge = forge
+        self._library = library
+        self._open = open
+        self._wake_builder = wake_builder
+
+    def waiting(self) -> list[Submission]:
+        return self._store.waiting()
+
+    def decided(self) -> list[Submission]:
+        """The last decisions, newest first."""
+        return self._store.decided(LATELY)
+
+    def find(self, id: str) -> Submission:
+        submission = self._store.find(id)
+        if submission is None:
+            raise NotFound(f"no submission {id}")
+        return submission
+
+    def review(self, id: str) -> Review:
+        submission = self.find(id)
+        content = self._library.content
+        document = self._document(submission, content.index.schema)
+        return Review(
+            submission=submission,
+            document=document,
+            before=content.index.get(document.ref),
+            problems=tuple(
+                check_document(document, content.index.replacing(document), content.images)
+            ),
+        )
+
+    def _document(self, submission: Submission, schema: Schema) -> Document:
+        """As the forge has it, where it has it: somebody may have pushed to the branch."""
+        opened = self._forge.opened(submission.id)
+        for path, data in (opened.files if opened else {}).items():
+            if path.endswith(".md") and data is not None:
+                found = read_document(schema, path.removeprefix(ROOT), data)
+                if isinstance(found, Document):
+                    return found
+        return document_of(submission, schema)
+
+    def publish(self, id: str, by: str) -> Decision:
+        """Merge. Raises `AlreadyDecided`, `Conflict`, `Faulty`, or what the forge raises."""
+        if self.find(id).state is State.HELD:
+            self._store.release(id, by)
+        self._open(id)
+        submission = self.find(id)
+        if submission.state is not State.PROPOSED:
+            raise decided(submission)
+        decision = self._forge.merge(id, by, self._refuse_faults(id))
+        self._note(id, lambda: self._store.mark_published(id, by, decision.commit))
+        self._wake_builder()
+        return decision
+
+    def _refuse_faults(self, id: str) -> Callable[[Mapping[str, str]], None]:
+        opened = self._forge.opened(id)
+        paths = tuple(opened.files) if opened else ()
+
+        def check(files: Mapping[str, str]) -> None:
+            faults = self._library.faults_after(files, paths)
+            if faults:
+                raise Faulty(faults)
+
+        return check
+
+    def decline(self, id: str, by: str, reason: str) -> None:
+        """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""
+        submission = self.find(id)
+        reason = reason.strip()[:LONGEST_REASON]
+        if submission.state is State.PROPOSED:
+            self._forge.decline(id, by, reason)
+        elif submission.state not in (State.HELD, State.DEAD):
+            raise decided(submission)
+        self._note(id, lambda: self._store.mark_declined(id, by, reason))
+
+    def _note(self, id: str, mark: Callable[[], object]) -> None:
+        """Note what the forge did; the worker may have noted the same a moment ago."""
+        try:
+            mark()
+        except AlreadyDecided:
+            decision = self._forge.decision(id)
+            settled = {State.PUBLISHED: Outcome.MERGED, State.DECLINED: Outcome.DECLINED}
+            if decision is None or settled.get(self.find(id).state) is not decision.outcome:
+                raise
+
+
+def decided(submission: Submission) -> AlreadyDecided:
+    return AlreadyDecided(
+        submission.id,
+        str(submission.state),
+        submission.decided_by,
+        submission.decided_at,
+        submission.reason,
+    )

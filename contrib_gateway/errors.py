@@ -1,0 +1,98 @@
+"""Every fault of infrastructure the gateway knows, each with its HTTP status.
+
+`str(error)` is an English sentence for the log; the words a visitor reads are chosen from the
+class and the attributes, in one place, by the views.
+"""
+
+# ruff: noqa: N818 -- the names say what happened, as the desk tells it
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+
+class GatewayError(Exception):
+    """Root of the tree. `status` is the HTTP status a view answers with."""
+
+    status = 500
+
+
+class SettingsError(GatewayError):
+    """Settings that cannot be used; `problems` holds one sentence for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class NotFound(GatewayError):
+    """Nothing here bears that name."""
+
+    status = 404
+
+
+class AlreadyDecided(GatewayError):
+    """Somebody came first: `by` did `what` (an outcome or a state), at `at`, for `reason`."""
+
+    status = 409
+
+    def __init__(
+        self, id: str, what: str, by: str, at: datetime | None = None, reason: str = ""
+    ) -> None:
+        self.id, self.what, self.by, self.at, self.reason = id, what, by, at, reason
+        super().__init__(f"{id} is already {what}" + (f" by {by}" if by else ""))
+
+
+class ForgeError(GatewayError):
+    """The forge would not do it, and would not if asked again."""
+
+    status = 502
+
+
+class BadProposal(ForgeError):
+    """A proposal that no forge may carry: a path, a slug or an id out of bounds."""
+
+    status = 500
+
+
+class Conflict(ForgeError):
+    """`paths` changed on main since the proposal was made."""
+
+    status = 409
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(sorted(paths))
+        super().__init__("changed on main meanwhile: " + ", ".join(self.paths))
+
+
+class ForgeUnavailable(ForgeError):
+    """The forge does not answer as it should now; the same request may succeed later."""
+
+    status = 503
+
+
+class StoreUnavailable(GatewayError):
+    """The database could not be read or written (full disk, lock held too long); try again."""
+
+    status = 503
+
+
+class Forbidden(GatewayError):
+    """The request does not come from a page we made for this person."""
+
+    status = 403
+
+
+class SignedOut(GatewayError):
+    """The desk asks for a session and there is none; `used` if a link was followed in vain."""
+
+    status = 403
+
+    def __init__(self, message: str, used: bool = False) -> None:
+        self.used = used
+        super().__init__(message)
+
+
+class SiteNotBuilt(GatewayError):
+    """No build has succeeded yet: there is no site to show."""
+
+    status = 503

@@ -1,0 +1,163 @@
+"""What the references and commits of an embedded repository tell, read only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pygit2
+
+from contrib_gateway.errors import ForgeUnavailable
+from contrib_gateway.forge import BRANCHES, Branch, Decision, Opened, Outcome
+from contrib_gateway.forge import message as messages
+from contrib_gateway.forge.message import Message
+from contrib_gateway.forge.tree import Changes, changed
+
+HEADS = "refs/heads/"
+MAIN = HEADS + "main"
+MERGED = "refs/merged/"
+DECLINED = "refs/declined/"
+
+
+def main(repository: pygit2.Repository) -> pygit2.Commit:
+    if found := commit_at(repository, MAIN):
+        return found
+    raise ForgeUnavailable("the repository has no main")
+
+
+def commit_at(repository: pygit2.Repository, reference: str) -> pygit2.Commit | None:
+    found = repository.references.get(reference)
+    return found.peel(pygit2.Commit) if found else None
+
+
+def message(commit: pygit2.Commit) -> Message:
+    return Message.parse(commit.raw_message.decode("utf-8", "replace"))
+
+
+def time(commit: pygit2.Commit) -> datetime:
+    return datetime.fromtimestamp(commit.commit_time, UTC)
+
+
+@dataclass(frozen=True)
+class Tip:
+    """A proposal's branch, its last commit, and the commit of main that it starts from."""
+
+    branch: Branch
+    head: pygit2.Commit
+    base: pygit2.Commit
+
+    @property
+    def landed(self) -> bool:
+        """Whether main contains it."""
+        return self.base.id == self.head.id
+
+
+def tips(repository: pygit2.Repository) -> Iterator[Tip]:
+    """Every proposal's branch, decided or not."""
+    for name in repository.listall_branches():
+        if found := _tip(repository, name):
+            yield found
+
+
+def tip_of(repository: pygit2.Repository, id: str) -> Tip | None:
+    for name in repository.listall_branches():
+        if name.endswith(f"-{id}") and (found := _tip(repository, name)) and found.branch.id == id:
+            return found
+    return None
+
+
+def _tip(repository: pygit2.Repository, name: str) -> Tip | None:
+    """None if the branch is no proposal's: by its name, or having no history shared with main."""
+    branch = Branch.parse(name) if name.startswith(BRANCHES) else None
+    head = commit_at(repository, HEADS + name) if branch else None
+    if branch is None or head is None:
+        return None
+    base = repository.merge_base(main(repository).id, head.id)
+    return Tip(branch, head, repository[base].peel(pygit2.Commit)) if base else None
+
+
+def decision(repository: pygit2.Repository, id: str, tip: Tip | None) -> Decision | None:
+    """What became of the proposal `id`, whose branch is `tip` if it still exists."""
+    if known := recorded(repository, id):
+        return known
+    if tip is None:
+        landed = mentioning(repository, id)
+    else:
+        landed = landing(repository, tip.head) if tip.landed else None
+    return merged(landed) if landed else None
+
+
+def recorded(repository: pygit2.Repository, id: str) -> Decision | None:
+    """The decision that a reference of its own records."""
+    if commit := commit_at(repository, DECLINED + id):
+        return declined(commit)
+    if commit := commit_at(repository, MERGED + id):
+        return merged(commit)
+    return None
+
+
+def merged(commit: pygit2.Commit) -> Decision:
+    """The decision that a commit of main was; made by hand, it is its author's."""
+    by = message(commit).trailers.get(messages.MERGED_BY) or commit.author.name
+    return Decision(Outcome.MERGED, by, "", time(commit), str(commit.id))
+
+
+def declined(commit: pygit2.Commit) -> Decision:
+    said = message(commit)
+    by = said.trailers.get(messages.DECLINED_BY) or commit.author.name
+    return Decision(Outcome.DECLINED, by, said.text, time(commit), str(commit.id))
+
+
+def landing(repository: pygit2.Repository, commit: pygit2.Commit) -> pygit2.Commit:
+    """The commit that brought `commit` to main, which contains it."""
+
+    def contains(later: pygit2.Commit) -> bool:
+        return later.id == commit.id or repository.descendant_of(later.id, commit.id)
+
+    here = main(repository)
+    while here.parents and contains(here.parents[0]):
+        here = here.parents[0]
+    return here
+
+
+def mentioning(repository: pygit2.Repository, id: str) -> pygit2.Commit | None:
+    """The commit that brought to main one whose trailer names `id`. Reads the whole history."""
+    for commit in repository.walk(main(repository).id):
+        if message(commit).trailers.get(messages.SUBMISSION) == id:
+            return landing(repository, commit)
+    return None
+
+
+def proposed(tip: Tip) -> pygit2.Commit:
+    """Our own commit on a branch to which other people may have pushed more."""
+    here = tip.head
+    while message(here).trailers.get(messages.SUBMISSION) != tip.branch.id:
+        if not here.parents or here.parents[0].id == tip.base.id:
+            return tip.head
+        here = here.parents[0]
+    return here
+
+
+def changes(tip: Tip) -> Changes:
+    return changed(tip.base.tree, tip.head.tree)
+
+
+def opened(repository: pygit2.Repository, tip: Tip) -> Opened:
+    ours = proposed(tip)
+    said = message(ours)
+    return Opened(
+        id=tip.branch.id,
+        branch=str(tip.branch),
+        head=str(tip.head.id),
+        base=str(tip.base.id),
+        title=said.subject.removeprefix(f"{tip.branch.type}: "),
+        files={
+            path: None if blob is None else data(repository, blob)
+            for path, blob in changes(tip).items()
+        },
+        signed_as=said.trailers.get(messages.PROPOSED_BY, ""),
+        proposed_at=time(ours),
+    )
+
+
+def data(repository: pygit2.Repository, blob: pygit2.Oid) -> bytes:
+    return repository[blob].peel(pygit2.Blob).data

@@ -1,0 +1,214 @@
+"""The embedded forge: a bare repository that `git clone`, `git log` and `git push` understand.
+
+    refs/heads/main                              what is published
+    refs/heads/contribution/<type>/<slug>-<id>   a proposal that waits, one commit
+    refs/merged/<id>                             the commit that brought a proposal to main
+    refs/declined/<id>                           a commit on the declined one, with the reason
+
+A decision first moves main (or writes refs/declined), then tidies the other references: after a
+kill in between, the next look sees what is left to do, and does it.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import pygit2
+from pygit2.enums import Option, RepositoryOpenFlag
+
+from contrib_gateway.clock import Clock, utc_now
+from contrib_gateway.errors import (
+    AlreadyDecided,
+    ForgeUnavailable,
+    NotFound,
+)
+from contrib_gateway.forge import (
+    CONTENT,
+    Check,
+    Decision,
+    Opened,
+    Proposal,
+    history,
+)
+from contrib_gateway.forge.history import HEADS
+from contrib_gateway.forge.lock import exclusive
+from contrib_gateway.forge.seed import plant
+from contrib_gateway.forge.steps import Steps
+from contrib_gateway.forge.tree import files_under
+
+
+class LocalForge:
+    """A `Forge` in a folder of this machine. Safe for several threads and several processes."""
+
+    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
+        self.path = path
+        self.steps = Steps(path, clock)
+        self._local = threading.local()
+        pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
+
+    @classmethod
+    def open(cls, path: Path, seed: Path, clock: Clock = utc_now) -> Self:
+        """Open the repository `path`, made from the folder `seed` the first time.
+
+        Raises `ForgeUnavailable`, or `ForgeError` if there is nothing in `seed`.
+        """
+        forge = cls(path, clock)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _faults(), exclusive(forge._lock):
+            if not path.exists():
+                plant(path, seed, forge.steps.signature())
+        forge.tidy()
+        return forge
+
+    # Reading
+
+    def head(self) -> str:
+        with self._reading() as repository:
+            return str(history.main(repository).id)
+
+    def files(self, commit: str) -> Mapping[str, str]:
+        with self._reading() as repository:
+            found = _object(repository, commit)
+            if not isinstance(found, pygit2.Commit):
+                raise NotFound(f"no commit {commit}")
+            return dict(files_under(found.tree, CONTENT))
+
+    def read(self, blob: str) -> bytes:
+        with self._reading() as repository:
+            found = _object(repository, blob)
+            if not isinstance(found, pygit2.Blob):
+                raise NotFound(f"no blob {blob}")
+            return found.data
+
+    def pending(self) -> list[Opened]:
+        waiting, decided = [], False
+        with self._reading() as repository:
+            for tip in history.tips(repository):
+                if history.decision(repository, tip.branch.id, tip):
+                    decided = True
+                else:
+                    waiting.append(history.opened(repository, tip))
+        if decided:
+            self.tidy()
+        return sorted(waiting, key=lambda opened: (opened.proposed_at, opened.branch))
+
+    def opened(self, id: str) -> Opened | None:
+        with self._reading() as repository:
+            tip = history.tip_of(repository, id)
+            if tip is None or history.decision(repository, id, tip):
+                return None
+            return history.opened(repository, tip)
+
+    def decision(self, id: str) -> Decision | None:
+        with self._reading() as repository:
+            if known := history.recorded(repository, id):
+                return known
+            return history.decision(repository, id, history.tip_of(repository, id))
+
+    # Proposing and deciding
+
+    def propose(self, proposal: Proposal) -> str:
+        with self._writing() as repository:
+            if history.commit_at(repository, HEADS + proposal.branch):
+                return proposal.branch
+            if history.recorded(repository, proposal.id):
+                return proposal.branch
+            base = history.main(repository)
+            commit = self.steps.write_commit(repository, proposal, base)
+            # Main having these very files already, it may be that somebody merged the proposal by
+            # hand and removed its branch; only then is it worth searching the history.
+            if commit.tree_id == base.tree_id and history.mentioning(repository, proposal.id):
+                return proposal.branch
+            self.steps.create_branch(repository, proposal.branch, commit)
+        return proposal.branch
+
+    def merge(self, id: str, by: str, check: Check | None = None) -> Decision:
+        with self._writing() as repository:
+            tip = self._undecided(repository, id)
+            moved = False
+            while not moved:  # a push from outside may move main while we prepare
+                main = history.main(repository)
+                tree = self.steps.merged_tree(repository, main, tip)
+                if check:
+                    check(dict(files_under(tree, CONTENT)))
+                commit = self.steps.write_merge(repository, main, tip, tree, by)
+                moved = self.steps.update_main(repository, main, commit)
+            self.steps.record_merge(repository, id, commit)
+            self.steps.delete_branch(tip.branch)
+            return history.merged(commit)
+
+    def decline(self, id: str, by: str, reason: str) -> Decision:
+        with self._writing() as repository:
+            tip = self._undecided(repository, id)
+            commit = self.steps.write_decline(repository, tip, by, reason)
+            self.steps.record_decline(repository, id, commit)
+            self.steps.delete_branch(tip.branch)
+            return history.declined(commit)
+
+    def tidy(self) -> None:
+        """Finish what a killed process, or a merge made by hand, left to do."""
+        with self._writing() as repository:
+            for tip in list(history.tips(repository)):
+                self._settle(repository, tip)
+
+    def _undecided(self, repository: pygit2.Repository, id: str) -> history.Tip:
+        """The branch to decide on. Raises `AlreadyDecided`, `NotFound`."""
+        tip = history.tip_of(repository, id)
+        done = self._settle(repository, tip) if tip else history.decision(repository, id, None)
+        if done:
+            raise AlreadyDecided(id, done.outcome, done.by, done.at, done.reason)
+        if tip is None:
+            raise NotFound(f"no proposal {id}")
+        return tip
+
+    def _settle(self, repository: pygit2.Repository, tip: history.Tip) -> Decision | None:
+        """Complete the references of a proposal that is decided; tells the decision, if any."""
+        done = history.decision(repository, tip.branch.id, tip)
+        if done and not history.recorded(repository, tip.branch.id):
+            landed = repository[done.commit].peel(pygit2.Commit)
+            self.steps.record_merge(repository, tip.branch.id, landed)
+        if done:
+            self.steps.delete_branch(tip.branch)
+        return done
+
+    # The repository
+
+    @property
+    def _lock(self) -> Path:
+        return self.path.with_name(self.path.name + ".lock")
+
+    def _repository(self) -> pygit2.Repository:
+        """This thread's handle: they are cheap to keep, and not safe to share."""
+        if not hasattr(self._local, "repository"):
+            flags = RepositoryOpenFlag.BARE | RepositoryOpenFlag.NO_SEARCH
+            self._local.repository = pygit2.Repository(str(self.path), flags)
+        repository: pygit2.Repository = self._local.repository
+        return repository
+
+    @contextmanager
+    def _reading(self) -> Iterator[pygit2.Repository]:
+        with _faults():
+            yield self._repository()
+
+    @contextmanager
+    def _writing(self) -> Iterator[pygit2.Repository]:
+        with _faults(), exclusive(self._lock):
+            yield self._repository()
+
+
+def _object(repository: pygit2.Repository, id: str) -> pygit2.Object | None:
+    try:
+        return repository.get(id)
+    except ValueError:  # not the name of any object
+        return None
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """A repository that cannot be read or written is one that does not answer."""
+    try:
+        yield
+    except (pygit2.GitError, OSError, KeyError) as error:
+        raise ForgeUnavailable(f"the embedded repository: {error!r}") from error

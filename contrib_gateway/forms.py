@@ -1,0 +1,187 @@
+"""Web forms of the content types: WTForms reads them, the schema judges, the theme shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    FieldList,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.form import BaseForm
+
+from plugins.schema import (
+    Audience,
+    ContentType,
+    Field,
+    Index,
+    Problem,
+    Value,
+    normal_body,
+    validate,
+)
+
+BODY = "body"
+EVERY_ROW = 100  # rows an items field reads at most, whatever keys a stranger makes up
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody answered, parsed: public data, body, and what stays private."""
+
+    data: Mapping[str, Value]
+    body: str
+    private: Mapping[str, Value]
+
+
+class Rows(FieldList):  # type: ignore[misc]  # WTForms has no types
+    """A list of sub-forms whose row numbers strangers choose: only small plain numbers count."""
+
+    def _extract_indices(self, prefix: str, formdata: MultiDict[str, str]) -> Iterator[int]:
+        for key in formdata:
+            number = key.removeprefix(f"{prefix}-").split("-", 1)[0]
+            plain = number.isascii() and number.isdigit() and len(number) <= 3
+            if key.startswith(f"{prefix}-") and plain:
+                yield int(number)
+
+
+class DocumentForm:
+    """The form of one type for one audience.
+
+    `form[name]` is a WTForms field; answers come out with `answers()`, which keeps only what this
+    audience is asked and, of conditional fields, only those whose condition holds.
+    """
+
+    def __init__(
+        self, content_type: ContentType, index: Index, audience: Audience = Audience.PUBLIC
+    ) -> None:
+        self.type = content_type
+        self.index = index
+        self.audience = audience
+        self.asked = tuple(f for f in content_type.form_fields(audience) if is_askable(f))
+        fields = {field.name: MAKERS[field.kind.name](field) for field in self.asked}
+        if content_type.body:
+            fields[BODY] = TextAreaField()
+        self._form = BaseForm(fields)
+        self._form.process()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._form
+
+    def __getitem__(self, name: str) -> Any:
+        return self._form[name]
+
+    def fill(self, sent: MultiDict[str, str]) -> None:
+        """Take what was typed, as it was typed."""
+        self._form.process(sent)
+
+    def add_row(self, name: str) -> None:
+        """One more empty row for an items field, unless there are enough."""
+        if name in self and isinstance(self[name], Rows) and len(self[name].entries) < EVERY_ROW:
+            self[name].append_entry()
+
+    def answers(self) -> Answers:
+        raw = {field.name: _raw(self._form[field.name]) for field in self.asked}
+        data = _only_asked(self.type, self.type.parse(raw))
+        body = normal_body(self._form[BODY].data or "") if self.type.body else ""
+        private = {name for name in data if self.type.fields[name].private}
+        return Answers(
+            data={name: value for name, value in data.items() if name not in private},
+            body=body,
+            private={name: data[name] for name in private},
+        )
+
+    def problems(self, answers: Answers) -> list[Problem]:
+        everything = {**answers.data, **answers.private}
+        return validate(self.type, everything, answers.body, self.index, self.audience)
+
+
+def _raw(field: Any) -> Value:
+    """What WTForms read, without rows that hold nothing but their id."""
+    if isinstance(field, Rows):
+        rows = [{sub.name.rpartition("-")[2]: _raw(sub) for sub in entry} for entry in field]
+        return [row for row in rows if any(value for key, value in row.items() if key != "id")]
+    if isinstance(field, FormField):
+        return {sub.name.rpartition("-")[2]: _raw(sub) for sub in field}
+    return field.data
+
+
+def _only_asked(content_type: ContentType, data: dict[str, Value]) -> dict[str, Value]:
+    """Without answers to questions that the other answers make meaningless."""
+    kept = {name: value for name, value in data.items() if content_type.fields[name].asked(data)}
+    return kept if len(kept) == len(data) else _only_asked(content_type, kept)
+
+
+def _line(_: Field) -> Any:
+    return StringField()
+
+
+def _area(_: Field) -> Any:
+    return TextAreaField()
+
+
+def _one(_: Field) -> Any:
+    return SelectField(choices=[], coerce=_text, validate_choice=False)
+
+
+def _many(_: Field) -> Any:
+    return SelectMultipleField(choices=[], coerce=_text, validate_choice=False)
+
+
+def _place(field: Field) -> Any:
+    parts = {"territory": _one(field)}
+    if getattr(field.kind, "street", False):
+        parts["street"] = StringField()
+    return FormField(_subform(parts))
+
+
+def _items(field: Field) -> Any:
+    inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
+    parts = {sub.name: MAKERS[sub.kind.name](sub) for sub in inner.values() if is_askable(sub)}
+    row = FormField(_subform({"id": StringField(), **parts}))
+    return Rows(row, min_entries=1, max_entries=EVERY_ROW)
+
+
+MAKERS: Mapping[str, Callable[[Field], Any]] = {
+    **dict.fromkeys(("text", "url", "email", "phone", "integer", "date"), _line),
+    **dict.fromkeys(("paragraph", "markdown"), _area),
+    **dict.fromkeys(("choice", "boolean"), _one),
+    **dict.fromkeys(("choices", "references"), _many),
+    "place": _place,
+    "items": _items,
+}
+"""What reads each kind. A picture cannot be sent through a form yet, so `image` is not asked."""
+
+
+def is_askable(field: Field) -> bool:
+    return field.kind.name in MAKERS
+
+
+def _subform(fields: Mapping[str, Any]) -> Callable[..., BaseForm]:
+    """What FormField calls to make the form inside it."""
+
+    def build(
+        formdata: Any = None, obj: Any = None, prefix: str = "", meta: Any = None, **data: Any
+    ) -> BaseForm:
+        form = BaseForm(fields, prefix=prefix)
+        form.process(formdata, obj, data=data)
+        return form
+
+    return build
+
+
+def _text(value: object) -> str:
+    """WTForms compares choices as text; a stored true is "true"."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def hidden_inputs(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Everything that was typed, to be carried through the page to review."""
+    return [(key, value) for key, value in sent.items(multi=True) if not key.startswith("_")]

@@ -1,0 +1,104 @@
+"""What keeps strangers honest without asking them anything: signatures, a trap, the address."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from contrib_gateway.clock import Clock
+from contrib_gateway.forms import Answers
+
+TICKET_LIFE = timedelta(hours=24)
+HUMAN_PACE = timedelta(seconds=2)  # nobody reads a form, fills it in and rereads it faster
+RECEIPT_LENGTH = 26
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Proof that we made a form: `nonce` is its own, `issued` when; `text` is how it travels."""
+
+    nonce: str
+    issued: datetime
+    text: str
+
+    def expired(self, now: datetime) -> bool:
+        return now - self.issued > TICKET_LIFE
+
+    def too_fast(self, now: datetime) -> bool:
+        return now - self.issued < HUMAN_PACE
+
+
+class Tickets:
+    """Issues tickets and seals what was reviewed, under the gateway's secret key."""
+
+    def __init__(self, secret: str, clock: Clock) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def _signer(self, form: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self._secret, salt=f"ticket {form}")
+
+    def issue(self, form: str) -> Ticket:
+        issued = self._clock()
+        nonce = token_urlsafe(12)
+        text = self._signer(form).dumps([nonce, issued.timestamp()])
+        return Ticket(nonce, issued, str(text))
+
+    def read(self, form: str, text: str) -> Ticket | None:
+        """The ticket that `text` is, however old; None if we did not make it for this form."""
+        try:
+            nonce, stamp = self._signer(form).loads(text)
+        except (BadData, ValueError):
+            return None
+        return Ticket(nonce, datetime.fromtimestamp(stamp, self._clock().tzinfo), text)
+
+    def seal(self, ticket: Ticket, digest: str) -> str:
+        """Proof that this content was shown to whoever holds this ticket."""
+        return keyed(self._secret, "reviewed", f"{ticket.nonce} {digest}")
+
+    def is_sealed(self, ticket: Ticket, digest: str, seal: str) -> bool:
+        return hmac.compare_digest(self.seal(ticket, digest).encode(), seal.encode())
+
+
+def keyed(secret: str, purpose: str, text: str) -> str:
+    """An HMAC-SHA256 in hexadecimal, of its own for each purpose."""
+    return hmac.new(secret.encode(), f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def content_digest(form: str, answers: Answers) -> str:
+    """What tells two submissions of one ticket apart: everything that was answered."""
+    content = [form, dict(answers.data), answers.body, dict(answers.private)]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def receipt_for(secret: str, id: str) -> str:
+    """The secret name of a submission's receipt page; the id alone opens nothing."""
+    return f"{id}-{keyed(secret, 'receipt', id)[:RECEIPT_LENGTH]}"
+
+
+def read_receipt(secret: str, receipt: str) -> str | None:
+    """The submission's id, if the receipt is one of ours."""
+    id = receipt.partition("-")[0]
+    good = hmac.compare_digest(receipt_for(secret, id).encode(), receipt.encode())
+    return id if good else None
+
+
+def client_key(secret: str, address: str, now: datetime) -> str:
+    """Counts one day's submissions of one address without keeping the address.
+
+    An IPv6 subscriber has a whole /64 (RFC 6177), so it is counted as one.
+    """
+    try:
+        prefix = 64 if ipaddress.ip_address(address).version == 6 else 32
+        network = str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    except ValueError:
+        network = address
+    return keyed(secret, "client", f"{now:%Y-%m-%d} {network}")

@@ -1,0 +1,115 @@
+"""Accepting a submission: screened, named, made durable; from here on it cannot be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contrib_gateway.clock import Clock
+from contrib_gateway.forms import Answers
+from contrib_gateway.guards import content_digest
+from contrib_gateway.library import Library
+from contrib_gateway.settings import RateLimit, Screening, Settings
+from contrib_gateway.store import NewSubmission, State, Store, Submission
+from plugins.schema import ContentType, Index, Value, new_id, slugify
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody confirmed: answers to a form, under a ticket, from a client.
+
+    `client` is a keyed hash, never an address. `suspicions` are reasons to have it looked at
+    first: "honeypot", "too_fast".
+    """
+
+    type: ContentType
+    answers: Answers
+    lang: str
+    ticket: str
+    client: str
+    suspicions: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return content_digest(self.type.name, self.answers)
+
+
+class Reception:
+    """Takes drafts in. `wake` is called when one is waiting for the forge."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._library = library
+        self._clock = clock
+        self._wake = wake
+
+    def already(self, ticket: str, digest: str) -> Submission | None:
+        """The submission that this very form, sent before, became."""
+        return self._store.by_ticket(ticket, digest)
+
+    def accept(self, draft: Draft) -> Submission:
+        """Store the draft for good. The same ticket and content give the same submission."""
+        index = self._library.index
+        reasons = self._reasons(draft)
+        id = new_id()
+        new = NewSubmission(
+            id=id,
+            ticket=draft.ticket,
+            digest=draft.digest,
+            type=draft.type.name,
+            slug=slugify(str(draft.answers.data.get("title", "")), draft.type.name),
+            title=str(draft.answers.data.get("title", "")),
+            lang=draft.lang,
+            data=self._complete(draft, id),
+            body=draft.answers.body,
+            private=dict(draft.answers.private),
+            signed_as=str(draft.answers.private.get("signed_as", "")),
+            client=draft.client,
+            state=State.HELD if reasons else State.QUEUED,
+            reason=" ".join(reasons),
+        )
+        accepted = self._store.accept(new, lambda slug: _is_taken(index, draft.type, slug))
+        self._wake()
+        return accepted
+
+    def _reasons(self, draft: Draft) -> tuple[str, ...]:
+        """Why an editor must look before this becomes a proposal; () when none must."""
+        reasons = list(draft.suspicions)
+        if Screening.BEFORE in (self._settings.screening, draft.type.screening):
+            reasons.append("screening")
+        if self._settings.rate_limit and self._is_hurried(draft.client, self._settings.rate_limit):
+            reasons.append("rate")
+        return tuple(reasons)
+
+    def _is_hurried(self, client: str, limit: RateLimit) -> bool:
+        return self._store.recent(client, self._clock() - limit.window) >= limit.count
+
+    def _complete(self, draft: Draft, id: str) -> dict[str, Value]:
+        """The answers, with what Vigie writes itself."""
+        today = f"{self._clock():%Y-%m-%d}"
+        data = {
+            name: _with_ids(value) if draft.type.fields[name].kind.name == "items" else value
+            for name, value in draft.answers.data.items()
+        }
+        managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
+        return data | {key: value for key, value in managed.items() if key in draft.type.fields}
+
+
+def _with_ids(rows: Value) -> Value:
+    return [row if row.get("id") else {"id": new_id(), **row} for row in rows]
+
+
+def _is_taken(index: Index, content_type: ContentType, slug: str) -> bool:
+    """Whether main has, or had, a document of that name: an old address must keep leading there."""
+    if index.refers(f"{content_type.name}/{slug}"):
+        return True
+    old = (document.data.get("aliases", ()) for document in index.of(content_type.name))
+    return any(alias.get("name") == slug for aliases in old for alias in aliases)

@@ -1,0 +1,89 @@
+"""How the text of a setting becomes a value; every reader raises ValueError on a wrong one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit, urlunsplit
+
+SHORTEST_SECRET = 16  # characters; less could be guessed from one receipt
+PERIODS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+}
+
+
+class Screening(StrEnum):
+    """When an editor looks: after a proposal is opened, or before."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Somebody who may decide at the desk; an admin may also try dead submissions again."""
+
+    address: str
+    admin: bool = False
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """At most `count` submissions from one client in `window`; the next ones are held."""
+
+    count: int
+    window: timedelta
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", raw) or not lowest <= int(raw) <= highest:
+            raise ValueError(raw)
+        return int(raw)
+
+    return parse
+
+
+def url(raw: str) -> str:
+    parts = urlsplit(raw)
+    surplus = parts.query or parts.fragment or parts.username or re.search(r"\s", raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or surplus or parts.port == 0:
+        raise ValueError(raw)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + "/", "", ""))
+
+
+def secret(raw: str) -> str:
+    if raw and len(raw) < SHORTEST_SECRET:
+        raise ValueError(raw)
+    return raw
+
+
+def forge(raw: str) -> str:
+    if raw != "local":
+        raise ValueError(raw)
+    return raw
+
+
+def editors(raw: str) -> tuple[Editor, ...]:
+    editors = []
+    for entry in filter(None, (part.strip() for part in raw.split(","))):
+        address, _, role = entry.partition(":")
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or role not in ("", "admin"):
+            raise ValueError(entry)
+        editors.append(Editor(address.lower(), admin=role == "admin"))
+    if len({editor.address for editor in editors}) < len(editors):
+        raise ValueError(raw)
+    return tuple(editors)
+
+
+def rate_limit(raw: str) -> RateLimit | None:
+    if raw == "off":
+        return None
+    match = re.fullmatch("([1-9][0-9]{0,8})/(" + "|".join(PERIODS) + ")", raw)
+    if not match:
+        raise ValueError(raw)
+    return RateLimit(int(match[1]), PERIODS[match[2]])

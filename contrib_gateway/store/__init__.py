@@ -1,0 +1,25 @@
+"""The database: what must not be in a public file, and what must not be lost before it is in one.
+
+Submissions and their states, the journal, sign-ins, builds, in one SQLite file.
+"""
+
+from contrib_gateway.store.access import Access, Session
+from contrib_gateway.store.builds import Build, Builds
+from contrib_gateway.store.journal import Entry
+from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
+from contrib_gateway.store.submissions import Submissions
+
+__all__ = [
+    "UNDECIDED",
+    "Build",
+    "Entry",
+    "NewSubmission",
+    "Session",
+    "State",
+    "Store",
+    "Submission",
+]
+
+
+class Store(Submissions, Access, Builds):
+    """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

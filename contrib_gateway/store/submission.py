@@ -1,0 +1,79 @@
+"""A submission: what somebody sent, and how far it has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from plugins.schema import Value
+
+
+class State(StrEnum):
+    """Where a submission is; always in exactly one of these."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    DEAD = "dead"
+
+
+UNDECIDED = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
+
+
+@dataclass(frozen=True)
+class NewSubmission:
+    """What is to be accepted. `slug` is the wish; `state` is HELD or QUEUED, HELD for `reason`.
+
+    `data` is public and final; `private` never leaves the database. `ticket` and `digest` name the
+    form and its content; `client` is a keyed hash of the sender's address.
+    """
+
+    id: str
+    ticket: str
+    digest: str
+    type: str
+    slug: str
+    title: str
+    lang: str
+    data: Mapping[str, Value]
+    body: str
+    private: Mapping[str, Value]
+    signed_as: str
+    client: str
+    state: State = State.QUEUED
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was accepted. `slug` is reserved for it until it is declined or withdrawn.
+
+    `reason`: why it is held, dead, tried again or declined. `commit`: the one on main. `online_at`:
+    since when the built site has it. `attempts`, `next_try_at`: of the queue.
+    """
+
+    id: str
+    ticket: str
+    digest: str
+    type: str
+    slug: str
+    title: str
+    lang: str
+    data: Mapping[str, Value]
+    body: str
+    private: Mapping[str, Value]
+    signed_as: str
+    client: str
+    state: State
+    reason: str
+    branch: str
+    accepted_at: datetime
+    decided_at: datetime | None
+    decided_by: str
+    commit: str
+    online_at: datetime | None
+    attempts: int
+    next_try_at: datetime | None

@@ -1,0 +1,94 @@
+"""What is said instead of a page: what happened, what was kept, what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from contrib_gateway.errors import SignedOut, SiteNotBuilt
+from contrib_gateway.gateway import Gateway
+from plugins.render.words import N_, words
+
+
+@dataclass(frozen=True)
+class Message:
+    """English msgids, translated when shown."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+MESSAGES: Mapping[int, Message] = MappingProxyType(
+    {
+        403: Message(
+            N_("This page did not come from here"),
+            (
+                N_("Nothing was changed: the form was made for another session, or for nobody."),
+                N_("Go back, load the page again, and try once more."),
+            ),
+        ),
+        404: Message(
+            N_("There is nothing at this address"),
+            (
+                N_("The page may have moved, or the address may have lost a few letters."),
+                N_("The lists lead to everything that is published."),
+            ),
+        ),
+        405: Message(
+            N_("This address is not opened that way"),
+            (N_("Nothing was changed. Start again from the page that led you here."),),
+        ),
+        409: Message(
+            N_("Somebody else was faster"),
+            (N_("Nothing was overwritten. Load the page again to see what was decided."),),
+        ),
+        413: Message(
+            N_("This is too much at once"),
+            (
+                N_("Nothing was kept: what was sent is larger than a form can be."),
+                N_("Go back: what you typed is still in your browser. Shorten it and send again."),
+            ),
+        ),
+        500: Message(
+            N_("Something broke on our side"),
+            (
+                N_("What had been accepted before is kept."),
+                N_("Go back: what you typed is still in your browser. Try again in a minute."),
+            ),
+        ),
+        503: Message(
+            N_("This cannot be done just now"),
+            (
+                N_("What had been accepted before is kept; nothing new was taken."),
+                N_("Go back: what you typed is still in your browser. Try again in a minute."),
+            ),
+        ),
+    }
+)
+NOT_BUILT = Message(
+    N_("The site is being prepared"),
+    (N_("It will be here in a few seconds. Load this page again."),),
+)
+
+
+def message_page(gateway: Gateway, lang: str, status: int, error: Exception) -> str:
+    """The page that stands for an error, in the language of its address."""
+    theme = gateway.theme(gateway.library.schema)
+    if isinstance(error, SignedOut):
+        return theme.render("gateway/login.html", lang, None, expired=error.used)
+    say = words(lang).gettext
+    known = MESSAGES.get(status, MESSAGES[500 if status >= 500 else 404])
+    said = NOT_BUILT if isinstance(error, SiteNotBuilt) else known
+    site = gateway.site
+    return theme.render(
+        "gateway/message.html",
+        lang,
+        None,
+        title=say(said.title),
+        paragraphs=[say(paragraph) for paragraph in said.paragraphs],
+        links=[
+            (site.href("", lang), say("Home")),
+            (site.gateway("contribuer/", lang), say("Contribute")),
+        ],
+    )

@@ -1,0 +1,83 @@
+"""What the desk's templates are given: submissions and builds, as an editor sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from contrib_gateway.store import Build, State, Submission
+from plugins.render.words import N_
+
+OPEN = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
+HELD_FOR: Mapping[str, str] = MappingProxyType(
+    {
+        "screening": N_("Held: this kind of page is read by an editor before it goes further."),
+        "rate": N_("Held: many pages came from one place in a short time; perhaps a workshop."),
+        "too_fast": N_("Held: the form was sent faster than a person can read it."),
+        "honeypot": N_("Held: a field that people cannot see was filled in; often a robot."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One submission in a list of the desk."""
+
+    title: str
+    href: str
+    type_label: str
+    at: datetime
+    signed_as: str
+    state: str
+    outcome: str
+    by: str
+    is_change: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What stands at the head of a proposal's page."""
+
+    title: str
+    signed_as: str
+    at: datetime
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionShown:
+    outcome: str
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class BuildShown:
+    """`state` is "ok", "running", "failed" or "never"."""
+
+    state: str
+    at: datetime | None = None
+    reason: str = ""
+
+
+def shown_build(build: Build | None) -> BuildShown:
+    if build is None:
+        return BuildShown("never")
+    if build.running:
+        return BuildShown("running", build.started_at)
+    return BuildShown("ok" if build.ok else "failed", build.finished_at, build.log)
+
+
+def shown_decision(submission: Submission) -> DecisionShown | None:
+    if submission.state not in (State.PUBLISHED, State.DECLINED) or submission.decided_at is None:
+        return None
+    merged = submission.state is State.PUBLISHED
+    return DecisionShown(
+        "merged" if merged else "declined",
+        submission.decided_by,
+        "" if merged else submission.reason,
+        submission.decided_at,
+    )

@@ -1,0 +1,55 @@
+"""The published site as files, and the gateway's health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as Answer
+
+from contrib_gateway.errors import NotFound, SiteNotBuilt
+from contrib_gateway.gateway import Gateway
+
+YEAR = 365 * 24 * 3600
+TYPES = {".atom": "application/atom+xml", ".json": "application/json"}
+
+
+class SitePages:
+    """Every address that is not the gateway's own: a file of the site that is online."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def blueprint(self) -> Blueprint:
+        pages = Blueprint("site", __name__)
+        pages.add_url_rule("/healthz", view_func=self.health)
+        pages.add_url_rule("/", view_func=self.file)
+        pages.add_url_rule("/<path:path>", view_func=self.file)
+        return pages
+
+    def health(self) -> Response:
+        """How many submissions were accepted, and how many are in each state."""
+        counts = self._gateway.store.counts()
+        return jsonify({"accepted": sum(counts.values())} | {str(s): n for s, n in counts.items()})
+
+    def file(self, path: str = "") -> Answer:
+        link = self._gateway.builder.places.site
+        if not link.exists():
+            raise SiteNotBuilt("no build has succeeded yet")
+        # Resolved once: a whole answer comes from one build, whatever is switched meanwhile.
+        site = link.resolve()
+        found = safe_join(str(site), path)
+        if found is None or "\0" in path:
+            raise NotFound(path)
+        if path == "" or path.endswith("/"):
+            path += "index.html"
+        elif (site / path).is_dir():
+            return redirect(f"{request.script_root}/{path}/", 301)
+        answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
+        # Assets bear a version in their address; everything else is asked for again each time.
+        kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+        answer.headers["Cache-Control"] = kept
+        return answer
+
+
+def _mimetype(path: str) -> str | None:
+    return next((kind for ending, kind in TYPES.items() if path.endswith(ending)), None)

@@ -1,0 +1,132 @@
+"""The queue's hand: opens proposals on the forge, and takes note of what was decided there."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from threading import Event, Lock, Thread
+
+from contrib_gateway.clock import Clock
+from contrib_gateway.errors import BadProposal, GatewayError
+from contrib_gateway.forge import Forge, Outcome, Proposal
+from contrib_gateway.library import ROOT, Library
+from contrib_gateway.store import State, Store, Submission
+from plugins.schema import Audience, Document, Schema, validate, write
+
+PAUSE = 1.0  # seconds between two looks at the queue when nobody wakes the worker
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=10)
+log = logging.getLogger(__name__)
+
+
+def document_of(submission: Submission, schema: Schema) -> Document:
+    """The document that a submission would publish."""
+    content_type = schema.types[submission.type]
+    return Document(content_type, submission.slug, submission.data, submission.body)
+
+
+def proposal_of(submission: Submission, schema: Schema) -> Proposal:
+    """What the forge is asked to open: one file, by construction inside its type's folder."""
+    document = document_of(submission, schema)
+    return Proposal(
+        id=submission.id,
+        type=submission.type,
+        slug=submission.slug,
+        title=document.title,
+        files={ROOT + document.path: write(document).encode()},
+        signed_as=submission.signed_as,
+    )
+
+
+class Worker:
+    """Opens queued submissions one by one; safe to kill and start again at any moment.
+
+    `propose` is idempotent on the forge, so a submission whose proposal was opened but not noted
+    is simply noted the second time.
+    """
+
+    def __init__(self, store: Store, forge: Forge, library: Library, clock: Clock) -> None:
+        self._store = store
+        self._forge = forge
+        self._library = library
+        self._clock = clock
+        self._awake = Event()
+        self._lock = Lock()
+        self._stopping = False
+        self._head = ""
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def start(self) -> Thread:
+        thread = Thread(target=self._run, name="worker", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.wake()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self.work()
+            except Exception:  # the queue must outlive any surprise; it is logged and tried again
+                log.exception("the worker stumbled")
+            self._awake.wait(PAUSE)
+            self._awake.clear()
+
+    def work(self) -> None:
+        """Everything that can be done now."""
+        while submission := self._store.next_queued(self._clock()):
+            self.open(submission.id)
+        self.note_decisions()
+
+    def open(self, id: str) -> None:
+        """Open one queued submission's proposal, or say when to try again, or why it never will."""
+        with self._lock:
+            submission = self._store.find(id)
+            if submission is None or submission.state is not State.QUEUED:
+                return
+            try:
+                self._open(submission)
+            except (KeyError, BadProposal) as error:
+                log.error("submission %s is dead: %s", id, error)
+                self._store.mark_dead(id, str(error))
+            except (GatewayError, OSError) as error:
+                self._try_later(submission, error)
+
+    def _open(self, submission: Submission) -> None:
+        index = self._library.index
+        document = document_of(submission, index.schema)
+        faults = validate(document.type, document.data, document.body, index, Audience.FILE)
+        if faults:
+            reason = " ".join(dict.fromkeys(f"{fault.field}:{fault.code}" for fault in faults))
+            self._store.mark_dead(submission.id, reason)
+            return
+        branch = self._forge.propose(proposal_of(submission, index.schema))
+        self._store.mark_proposed(submission.id, branch)
+
+    def _try_later(self, submission: Submission, error: Exception) -> None:
+        delay = min(FIRST_DELAY * 2 ** min(submission.attempts, 16), LONGEST_DELAY)
+        log.warning("submission %s waits %s: %s", submission.id, delay, error)
+        self._store.retry(submission.id, self._clock() + delay, str(error))
+
+    def note_decisions(self) -> None:
+        """Note what was decided elsewhere: by git, or just before this process was last killed."""
+        head = self._forge.head()
+        if head == self._head:
+            return
+        for submission in self._store.waiting():
+            if submission.state is State.PROPOSED:
+                self.note_decision(submission)
+        self._head = head
+
+    def note_decision(self, submission: Submission) -> None:
+        decision = self._forge.decision(submission.id)
+        if decision is None:
+            return
+        if decision.outcome is Outcome.MERGED:
+            self._store.mark_published(submission.id, decision.by, decision.commit)
+        elif decision.outcome is Outcome.DECLINED:
+            self._store.mark_declined(submission.id, decision.by, decision.reason)

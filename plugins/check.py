@@ -1,0 +1,85 @@
+"""The whole content tree, checked: what `vigie check`, the build and each merge rely on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from plugins.render import sentence
+from plugins.schema import (
+    Audience,
+    Document,
+    Index,
+    Problem,
+    Schema,
+    is_schema_file,
+    load_documents,
+    load_schema,
+    validate,
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A content tree as it was read: its index, its pictures, and what could not be read."""
+
+    index: Index
+    images: frozenset[str]
+    unread: tuple[Problem, ...] = ()
+
+
+def load(folder: Path) -> Content:
+    """Everything under a content folder. Raises `SchemaError`."""
+    schema = load_schema(folder)
+    documents, problems = load_documents(folder, schema)
+    images = frozenset(file.name for file in (folder / "images").glob("*") if file.is_file())
+    return Content(Index(schema, documents), images, (*problems, *strays(folder)))
+
+
+def strays(folder: Path) -> Iterator[Problem]:
+    """Files that nothing would ever read: a typing mistake in a name, most often."""
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder).as_posix()
+        known = is_schema_file(path) or path.startswith("images/") or file.suffix == ".md"
+        if file.is_file() and not known and not file.name.startswith("."):
+            yield Problem(path, "", "stray_file")
+
+
+def check(content: Content) -> list[Problem]:
+    """All faults of a content tree, each with its path; [] when it may be published."""
+    problems = list(content.unread)
+    for document in content.index.documents:
+        problems += check_document(document, content.index, content.images)
+    problems += _doubles(content.index.documents)
+    return sorted(problems, key=lambda problem: problem.path)
+
+
+def check_document(document: Document, index: Index, images: frozenset[str]) -> list[Problem]:
+    """The faults of one document's file, given all the others."""
+    found = validate(document.type, document.data, document.body, index, Audience.FILE)
+    for name, field in document.type.fields.items():
+        value = document.data.get(name)
+        if field.kind.name == "image" and isinstance(value, dict):
+            file = str(value.get("file", ""))
+            if file not in images:
+                found.append(Problem("", f"{name}.file", "missing_image", {"file": file}))
+    return [replace(problem, path=document.path) for problem in found]
+
+
+def _doubles(documents: Iterable[Document]) -> Iterator[Problem]:
+    """Two documents with one id: the second is a copy whose `id` was left in."""
+    counts = Counter(document.id for document in documents)
+    for document in documents:
+        if document.id and counts[document.id] > 1:
+            yield Problem(document.path, "id", "twice", {"value": document.id})
+
+
+def describe(problem: Problem, schema: Schema, lang: str) -> str:
+    """One line for a person: where, which field, what is wrong."""
+    content_type = schema.by_folder(problem.path.partition("/")[0])
+    parts = [f"content/{problem.path}"] if problem.path else []
+    if problem.field:
+        parts.append(problem.field)
+    return f"{' — '.join(parts)} : {sentence(problem, content_type, lang)}"

@@ -1,0 +1,82 @@
+"""Pelican's generator of the whole site: every type, from its YAML, when its content is sound."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pelican import signals
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from plugins.check import Content, check, describe, strays
+from plugins.publication import publication
+from plugins.render import Site, Theme
+from plugins.schema import Document, Index, Problem, SchemaError, load_schema
+
+
+def found(metadata: dict[str, Any], **_: object) -> Document | Problem:
+    """What the reader handed on; stands where Pelican expects a class of its own."""
+    result: Document | Problem = metadata["found"]
+    return result
+
+
+class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Reads all documents, reports all their faults at once; writes the site if there is none."""
+
+    def generate_context(self) -> None:
+        try:
+            self._content = self._read()
+        except SchemaError as error:
+            stop([str(error)])
+        problems = check(self._content)
+        if problems:
+            schema = self._content.index.schema
+            stop([describe(problem, schema, "fr") for problem in problems])
+
+    def _read(self) -> Content:
+        folder = Path(self.path)
+        schema = load_schema(folder)
+        paths = sorted(self.get_files([""], extensions=["md"]))
+        read = [self.readers.read_file(self.path, path, content_class=found) for path in paths]
+        documents = [entry for entry in read if isinstance(entry, Document)]
+        problems = [entry for entry in read if isinstance(entry, Problem)]
+        images = frozenset(file.name for file in (folder / "images").glob("*") if file.is_file())
+        return Content(Index(schema, documents), images, (*problems, *strays(folder)))
+
+    def generate_output(self, writer: Writer) -> None:
+        index = self._content.index
+        site = Site(self.settings["SITEURL"] + "/", self.settings["GATEWAY_URL"] + "/", build_day())
+        for path, text in publication(Theme(site, index.schema), index):
+            target = Path(self.output_path) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def stop(lines: list[str]) -> NoReturn:
+    """Say everything that is wrong and exit with status 1.
+
+    Not by Pelican's log: it would end the build at the first error, in a narrow column.
+    """
+    words = [*lines, f"{len(lines)} défaut(s) : rien n’est publié."]
+    sys.stderr.write("\n".join(words) + "\n")
+    raise SystemExit(1)
+
+
+def build_day() -> datetime.date:
+    """Today, or the day of SOURCE_DATE_EPOCH (reproducible-builds.org), to repeat a build."""
+    stamp = os.environ.get("SOURCE_DATE_EPOCH")
+    if stamp:
+        return datetime.datetime.fromtimestamp(int(stamp), datetime.UTC).date()
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def get_generators(_: object) -> type[SiteGenerator]:
+    return SiteGenerator
+
+
+def register() -> None:
+    signals.get_generators.connect(get_generators)

@@ -1,0 +1,43 @@
+"""Dates in words, from the ISO strings of the documents."""
+
+from __future__ import annotations
+
+import datetime
+
+from babel.dates import format_date, format_time, get_timezone
+
+TIMEZONE = "Europe/Paris"
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+def in_words(value: str, lang: str) -> str:
+    """ "2026-11", "2026-11-23" or "2026-11-23T18:30" as one says it; anything else as it is."""
+    locale = LOCALES.get(lang, "en_GB")
+    try:
+        if len(value) == 7:
+            month = datetime.date.fromisoformat(value + "-01")
+            return format_date(month, "MMMM y", locale=locale)
+        moment = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if "T" not in value:
+        return _day(moment, "d MMMM y", lang, locale)
+    day = _day(moment, "EEEE d MMMM y", lang, locale)
+    if lang == "fr":
+        minutes = f"\u202f{moment:%M}" if moment.minute else ""
+        return f"{day} à {moment.hour}\u202fh{minutes}"
+    return f"{day}, {format_time(moment, 'HH:mm', locale=locale)}"
+
+
+def moment_in_words(moment: datetime.datetime, lang: str) -> str:
+    """A moment as one says it on the territory's clock; one without timezone is taken as UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    local = aware.astimezone(get_timezone(TIMEZONE))
+    return in_words(local.strftime("%Y-%m-%dT%H:%M"), lang)
+
+
+def _day(moment: datetime.datetime, pattern: str, lang: str, locale: str) -> str:
+    words = format_date(moment, pattern, locale=locale)
+    if lang == "fr" and moment.day == 1:  # the first of a month is an ordinal, the others are not
+        words = words.replace("1 ", "1er ", 1)
+    return words.replace(f"{moment.day} ", f"{moment.day}\u00a0", 1)

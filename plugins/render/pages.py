@@ -1,0 +1,193 @@
+"""The site's pages: one document, one page of a list, the home page."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from plugins.render import facts
+from plugins.render.listing import Facet, Listing, facets_of, listing
+from plugins.render.shown import Fact, LinkShown, Setting, TermShown
+from plugins.render.theme import Theme
+from plugins.render.typography import typeset
+from plugins.render.values import document_link, shown_term
+from plugins.schema import ContentType, Document, Index, write
+
+HOME_ROWS = {"initiative": 5, "need": 4, "synthesis": 3, "event": 3}
+HOME_FACET = "initiative"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as one line of a list. `mark` is its first marked term, if any."""
+
+    title: str
+    href: str
+    lang: str
+    summary: str
+    mark: TermShown | None
+    facts: tuple[Fact, ...]
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetShown:
+    """One way to narrow a list: the field's name and its terms, each with its number."""
+
+    field: str
+    label: str
+    terms: tuple[tuple[TermShown, int], ...]
+
+
+def document_page(
+    theme: Theme,
+    document: Document,
+    index: Index,
+    lang: str = "fr",
+    banner: Markup | None = None,
+) -> str:
+    """The page of a document; a preview is the same with a `banner` at the top of its body."""
+    setting = Setting(index, theme.site, lang, document.lang)
+    return theme.render(
+        "document.html",
+        lang,
+        document.url,
+        banner=banner,
+        document=document,
+        digest=digest(document),
+        marks=facts.marks(document, setting),
+        sections=facts.sections(document, setting),
+        mentions=tuple(facts.related(index.mentions(document), setting)),
+    )
+
+
+def digest(document: Document) -> str:
+    """Tells two states of a document apart: 16 hexadecimal digits of its file's SHA-256."""
+    return hashlib.sha256(write(document).encode()).hexdigest()[:16]
+
+
+def list_page(
+    theme: Theme,
+    content_type: ContentType,
+    index: Index,
+    lang: str = "fr",
+    number: int = 1,
+    *,
+    facet: Facet | None = None,
+) -> str:
+    """One page of a type's list. Raises `LookupError` when there is no such page."""
+    page = listing(content_type, index, number, facet)
+    return theme.render(
+        "list.html",
+        lang,
+        page.path,
+        listing=page,
+        chosen=_chosen_term(page, theme, index, lang),
+        rows=tuple(row(document, theme, index, lang) for document in page.documents),
+        facets=facets_shown(content_type, theme, index, lang),
+        legend=_legend(content_type, theme, index, lang),
+    )
+
+
+def row(document: Document, theme: Theme, index: Index, lang: str) -> Row:
+    setting = Setting(index, theme.site, lang, document.lang)
+    shown = facts.row_facts(document, setting)
+    return Row(
+        title=typeset(document.title, document.lang),
+        href=theme.site.href(document.url, lang) if document.url else "",
+        lang=document.lang,
+        summary=typeset(document.summary, document.lang),
+        mark=next((f.value[0] for f in shown if f.marked), None),
+        facts=shown,
+        demo=document.demo,
+    )
+
+
+def facets_shown(
+    content_type: ContentType, theme: Theme, index: Index, lang: str
+) -> tuple[FacetShown, ...]:
+    setting = Setting(index, theme.site, lang)
+    shown = []
+    for name, counted in facets_of(content_type, index).items():
+        field = content_type.fields[name]
+        label = typeset(field.label.get(lang), lang)
+        terms = tuple(
+            (shown_term(field, facet.term, setting, content_type), count)
+            for facet, count in counted
+        )
+        shown.append(FacetShown(name, label, terms))
+    return tuple(shown)
+
+
+def _chosen_term(page: Listing, theme: Theme, index: Index, lang: str) -> TermShown | None:
+    if page.facet is None:
+        return None
+    field = page.content_type.fields[page.facet.field]
+    return shown_term(field, page.facet.term, Setting(index, theme.site, lang))
+
+
+def _legend(
+    content_type: ContentType, theme: Theme, index: Index, lang: str
+) -> tuple[TermShown, ...]:
+    """The marks that the rows of a list carry, so that they can be read."""
+    setting = Setting(index, theme.site, lang)
+    for name in content_type.list:
+        field = content_type.fields[name]
+        if field.kind.name != "choice":
+            continue
+        terms = index.vocabularies[getattr(field.kind, "vocabulary", "")].terms
+        shown = tuple(shown_term(field, key, setting, content_type) for key in terms)
+        if any(term.mark for term in shown):
+            return shown
+    return ()
+
+
+def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
+    """The front page: what this place is, what is new, how to find and how to contribute."""
+    latest = {
+        name: tuple(row(d, theme, index, lang) for d in newest(index, name)[:count])
+        for name, count in HOME_ROWS.items()
+        if name in index.schema.types
+    }
+    ways: tuple[FacetShown, ...] = ()
+    if HOME_FACET in index.schema.types:
+        ways = facets_shown(index.schema.types[HOME_FACET], theme, index, lang)
+    return theme.render(
+        "home.html",
+        lang,
+        "",
+        latest=latest,
+        digest=_latest_digest(theme, index, lang),
+        ways={way.field: way for way in ways},
+    )
+
+
+def newest(index: Index, type_name: str) -> tuple[Document, ...]:
+    """A type's documents, the last changed first."""
+    documents = index.of(type_name)
+    if documents and documents[0].type.order.startswith("-"):
+        return documents
+    return tuple(sorted(documents, key=lambda d: d.updated, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class DigestShown:
+    """The last issue of the watch: its link, date and first items."""
+
+    link: LinkShown
+    document: Document
+    items: tuple[LinkShown, ...]
+
+
+def _latest_digest(theme: Theme, index: Index, lang: str) -> DigestShown | None:
+    if "digest" not in index.schema.types or not (documents := newest(index, "digest")):
+        return None
+    latest = documents[0]
+    setting = Setting(index, theme.site, lang, latest.lang)
+    shown = [f for section in facts.sections(latest, setting) for f in section.long]
+    items = next((f.value for f in shown if f.shape == "items"), ())
+    page = document_link(latest, setting)
+    lines = tuple(LinkShown(item.title, f"{page.href}#{item.id}") for item in items[:4])
+    return DigestShown(page, latest, lines)

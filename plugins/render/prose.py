@@ -1,0 +1,135 @@
+"""Markdown written by anybody, as HTML that is safe to publish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+from plugins.render.site import Site
+from plugins.render.typography import typeset_html
+from plugins.schema import Index
+
+REFERENCE = re.compile(r"([a-z][a-z0-9_]*)/([a-z0-9-]+)(#[A-Za-z0-9_-]+)?")
+SCHEMES = frozenset({"http", "https", "mailto"})
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TAGS = frozenset(("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "a", "img"))
+TAGS |= {"ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS |= {"h2", "h3", "h4", "h5", "h6"}
+ATTRIBUTES = {
+    "a": {"href", "title", "rel"},
+    "img": {"src", "alt", "title", "loading"},
+    "ol": {"start"},
+}
+
+
+def markdown_html(
+    text: str, index: Index, site: Site, lang: str, *, top: int = 2, written: str = ""
+) -> Markup:
+    """`text` as sanitised HTML.
+
+    Raw HTML shows as it was typed. `[text](type/slug)` leads to that document's page, or is plain
+    text when it has none. `lang` is the reader's language, `written` the text's own (default: the
+    same). `top` is the level of the highest heading. Links to other hosts carry
+    `rel="nofollow ugc"`: being quoted here must not be worth money to a spammer.
+    """
+    parser = Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    parser.preprocessors.deregister("html_block")
+    parser.inlinePatterns.deregister("html")
+    parser.inlinePatterns.deregister("automail")  # it hides addresses behind entities
+    parser.treeprocessors.register(_Links(index, site, lang), "links", -10)
+    parser.treeprocessors.register(_Headings(top), "headings", -20)
+    try:
+        html = parser.convert(text)
+    except RecursionError:  # thousands of nested quotes: nobody's text, but it must not break
+        html = f"<p>{escape(text)}</p>"
+    clean = nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None
+    )
+    return Markup(typeset_html(clean, written or lang))  # noqa: S704 - nh3 has just cleaned it
+
+
+class _Links(Treeprocessor):
+    """Decides where every link and picture leads; one that leads nowhere becomes its text."""
+
+    def __init__(self, index: Index, site: Site, lang: str) -> None:
+        super().__init__()
+        self.index, self.site, self.lang = index, site, lang
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            self._link(link)
+        for picture in root.iter("img"):
+            self._picture(picture)
+
+    def _link(self, link: Element) -> None:
+        target = self._target(link.get("href", ""))
+        if target is None:
+            link.tag = "span"  # not an allowed tag: only its text stays
+            link.attrib.clear()
+            return
+        link.set("href", target)
+        if urlsplit(target).scheme in ("http", "https"):
+            link.set("rel", "nofollow ugc")
+
+    def _target(self, href: str) -> str | None:
+        if reference := REFERENCE.fullmatch(href):
+            document = self.index.get(f"{reference[1]}/{reference[2]}")
+            url = document.url if document else None
+            return self.site.href(url + (reference[3] or ""), self.lang) if url else None
+        if href.startswith("#"):
+            return href
+        if href.startswith("/") and not href.startswith(("//", "/\\")):
+            return self.site.href(href, self.lang)
+        try:
+            return href if urlsplit(href).scheme in SCHEMES else None
+        except ValueError:
+            return None
+
+    def _picture(self, picture: Element) -> None:
+        name = re.fullmatch(r"/?images/([A-Za-z0-9._-]+)", picture.get("src", ""))
+        if name is None:  # a picture elsewhere would tell another host who reads this page
+            picture.tag, picture.text = "span", picture.get("alt", "")
+            picture.attrib.clear()
+            return
+        picture.set("src", self.site.href(f"images/{name[1]}"))
+        picture.set("loading", "lazy")
+
+
+class _Headings(Treeprocessor):
+    """Moves headings under the page's own, without skipping a level."""
+
+    def __init__(self, top: int) -> None:
+        super().__init__()
+        self.top = top
+
+    def run(self, root: Element) -> None:
+        headings = [element for element in root.iter() if element.tag in HEADINGS]
+        for element, level in zip(headings, self._levels(headings), strict=True):
+            element.tag = HEADINGS[min(level, 6) - 1]
+
+    def _levels(self, headings: Iterable[Element]) -> list[int]:
+        open_levels: list[int] = []
+        levels = []
+        for element in headings:
+            written = HEADINGS.index(element.tag)
+            while open_levels and open_levels[-1] >= written:
+                open_levels.pop()
+            open_levels.append(written)
+            levels.append(self.top + len(open_levels) - 1)
+        return levels
+
+
+def paragraphs(text: str, lang: str) -> Markup:
+    """Plain text as paragraphs: an empty line parts two, a line break stays one."""
+    html = Markup("")
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = Markup("<br>").join(block.split("\n"))
+        html += Markup("<p>{}</p>\n").format(lines)
+    return Markup(typeset_html(html, lang))  # noqa: S704 - made of escaped text

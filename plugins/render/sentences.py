@@ -1,0 +1,137 @@
+"""What to say of each Problem: what is wrong, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from plugins.render.typography import typeset
+from plugins.render.words import N_, words
+from plugins.schema import ContentType, Label, Problem
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "required": N_("an answer is needed here."),
+        "required_choice": N_("choose an answer."),
+        "wrong_shape": N_("this value does not have the right form."),
+        "unknown_field": N_("there is no such field here."),
+        "editors_only": N_("only the editors fill this in."),
+        "private": N_("this is private and must not stand in a file."),
+        "not_asked": N_("this is not asked with your other answers; leave it empty."),
+        "no_body": N_("there is no text to write here."),
+        "too_long": N_("%(length)s characters are too many; keep to %(max)s."),
+        "unprintable": N_(
+            "there is a character here that cannot be displayed; type the text again."
+        ),
+        "one_line": N_("write this on a single line."),
+        "wrong_pattern": N_("this is not written as expected; look at the hint."),
+        "not_a_url": N_("this is not a web address; it starts with https://."),
+        "not_an_email": N_("this is not an e-mail address; it looks like name@example.org."),
+        "not_a_phone": N_("this is not a telephone number; write digits, like 02 47 00 00 00."),
+        "not_a_day": N_("this is not a date; write it like 23/11/2026."),
+        "not_a_month": N_("this is not a month; write it like 11/2026."),
+        "not_a_moment": N_("this is not a date with its time; write it like 23/11/2026 18:30."),
+        "not_an_integer": N_("write a whole number, in digits."),
+        "too_small": N_("the number must be at least %(min)s."),
+        "too_large": N_("the number must be at most %(max)s."),
+        "not_a_boolean": N_("answer yes or no."),
+        "unknown_term": N_("“%(term)s” is not one of the choices."),
+        "too_few": N_("give at least %(min)s."),
+        "too_many": N_("give at most %(max)s."),
+        "unknown_reference": N_("“%(reference)s” is not a page of this site."),
+        "wrong_reference": N_("“%(reference)s” is not a page of the right type."),
+        "too_precise": N_("give the town or the neighbourhood, nothing more precise."),
+        "half_coordinates": N_("latitude and longitude go together; give both or neither."),
+        "not_degrees": N_("write degrees, between -%(max)s and %(max)s."),
+        "not_an_image_file": N_("this is not the name of a picture; it looks like photo.jpg."),
+        "not_an_id": N_("this identifier may only have small letters, digits and hyphens."),
+        "twice": N_("“%(value)s” stands here twice."),
+        "unknown_folder": N_("“%(folder)s” is the folder of no type."),
+        "bad_slug": N_("“%(slug)s” cannot name a page; use small letters, digits and hyphens."),
+        "not_utf8": N_("the file is not text in UTF-8."),
+        "stray_file": N_("nothing reads this file; is its name as it should be?"),
+        "missing_image": N_("there is no picture “%(file)s” in content/images/."),
+        "no_front_matter": N_("the file must begin with its fields, between two lines “---”."),
+        "twice_in_file": N_("line %(line)s: this field stands here twice."),
+        "not_yaml": N_("line %(line)s: the fields cannot be read (%(detail)s)."),
+    }
+)
+CHOSEN = frozenset({"choice", "choices", "place", "references", "boolean"})
+
+
+def sentence(problem: Problem, content_type: ContentType | None, lang: str) -> str:
+    """One plain sentence, naming the field: "« Où » : choisissez une réponse."
+
+    `content_type` is None for a file of no type. A code without a sentence is shown as it is.
+    """
+    speech = words(lang)
+    code = problem.code
+    if code == "required" and _kind(problem.field, content_type) in CHOSEN:
+        code = "required_choice"
+    template = SENTENCES.get(code)
+    try:
+        said = speech.gettext(template) % dict(problem.params) if template else code
+    except (KeyError, ValueError):
+        said = f"{code} {dict(problem.params)}"
+    name = _name(problem.field, content_type, lang)
+    if name:
+        said = speech.gettext("%(field)s: %(sentence)s") % {"field": name, "sentence": said}
+    else:
+        said = said[:1].upper() + said[1:]
+    return typeset(said, lang)
+
+
+def _name(path: str, content_type: ContentType | None, lang: str) -> str:
+    """The words of a dotted field name: "« Constats », 2, « Source »"."""
+    if not path:
+        return ""
+    speech = words(lang)
+    parts: list[str] = []
+    fields = content_type.fields if content_type else {}
+    head, *rest = path.split(".")
+    label = Label({"": head})
+    if head == "body" and content_type and content_type.body:
+        label = content_type.body.label
+    elif head in fields:
+        label = fields[head].label
+    parts.append(_quoted(label.get(lang).rstrip(" ?:\u202f"), lang))
+    inner = getattr(fields[head].kind, "fields", {}) if head in fields else {}
+    for part in rest:
+        if part.isdigit():
+            parts.append(speech.gettext("line %(number)s") % {"number": int(part) + 1})
+        elif part in inner:
+            parts.append(_quoted(inner[part].label.get(lang), lang))
+        else:
+            word = speech.gettext(SUBFIELDS[part]) if part in SUBFIELDS else part
+            parts.append(_quoted(word, lang))
+    return ", ".join(parts)
+
+
+SUBFIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "territory": N_("Town or neighbourhood"),
+        "street": N_("Number and street"),
+        "lat": N_("Latitude"),
+        "lon": N_("Longitude"),
+        "file": N_("Picture"),
+        "alt": N_("What the picture shows"),
+        "credit": N_("Who made the picture"),
+        "id": N_("Identifier"),
+    }
+)
+
+
+def _quoted(text: str, lang: str) -> str:
+    return f"«\u202f{text}\u202f»" if lang == "fr" else f"“{text}”"
+
+
+def _kind(path: str, content_type: ContentType | None) -> str:
+    if content_type is None:
+        return ""
+    head, *rest = path.split(".")
+    field = content_type.fields.get(head)
+    if field is None:
+        return ""
+    if rest and rest[-1] in (inner := getattr(field.kind, "fields", {})):
+        return str(inner[rest[-1]].kind.name)
+    return "place" if rest[-1:] == ["territory"] else field.kind.name if not rest else ""

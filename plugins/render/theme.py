@@ -1,0 +1,116 @@
+"""The theme bound to one site and one schema: templates that speak each language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from plugins.render import conditions, forms, territory
+from plugins.render.dates import in_words, moment_in_words
+from plugins.render.listing import feed_path
+from plugins.render.site import LANGUAGES, Site
+from plugins.render.typography import typeset
+from plugins.render.words import words
+from plugins.schema import ContentType, Schema
+
+ROOT = Path(__file__).parents[2] / "theme"
+MENU = (
+    "initiative",
+    "actor",
+    "resource",
+    "need",
+    "observation",
+    "synthesis",
+    "digest",
+    "event",
+    "group",
+)
+APART = ("page",)  # pages about the site itself stand in the footer
+
+
+class Theme:
+    """Renders the theme's templates for one site and one schema."""
+
+    def __init__(self, site: Site, schema: Schema) -> None:
+        self.site = site
+        self.schema = schema
+        self._assets = asset_versions(ROOT / "static")
+        self._environments = {lang: self._environment(lang) for lang in LANGUAGES}
+
+    def render(self, template: str, lang: str, path: str | None, **values: object) -> str:
+        """A whole page.
+
+        `path` is the site path without language ("contribuer/"), for the canonical address and the
+        language switch; None for a page that has no address. Raises jinja2's `UndefinedError` when
+        a name that the template's opening comment asks for is missing.
+        """
+        page = self._environments[lang].get_template(template)
+        return page.render({"path": path, **values}) + "\n"
+
+    def _environment(self, lang: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(ROOT / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        speech = words(lang)
+        install = environment.install_gettext_callables  # type: ignore[attr-defined]
+        install(speech.gettext, speech.ngettext, newstyle=True)
+        environment.filters |= {
+            "typeset": _typeset(lang),
+            "date": partial(in_words, lang=lang),
+            "moment": partial(moment_in_words, lang=lang),
+            "anchor": forms.anchor,
+        }
+        environment.globals |= {
+            "lang": lang,
+            "languages": LANGUAGES,
+            "site": self.site,
+            "schema": self.schema,
+            "asset": self._asset,
+            "menu": menu(self.schema),
+            "about": [self.schema.types[name] for name in APART if name in self.schema.types],
+            "feed_path": feed_path,
+            "form_sections": forms.form_sections,
+            "when_words": forms.when_words,
+            "options": forms.options,
+            "conditions": conditions.stylesheet,
+            "drawn_territory": territory.drawn,
+        }
+        return environment
+
+    def _asset(self, name: str) -> str:
+        """The address of a static file; it changes with the content and may be kept for ever."""
+        return f"{self.site.href('theme/' + name)}?v={self._assets[name]}"
+
+
+def asset_versions(folder: Path) -> dict[str, str]:
+    """Each static file with a digest of its content."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def _typeset(lang: str) -> Callable[..., str]:
+    """Typesets words in the interface's language, or in the one that a template names."""
+
+    def in_language(text: object, written: str = lang) -> str:
+        return typeset(str(text), written)
+
+    return in_language
+
+
+def menu(schema: Schema) -> list[ContentType]:
+    """The types that have lists: those the theme knows in its order, then any other."""
+    listed = [t for name, t in schema.types.items() if t.list_url and name not in APART]
+    order = {name: place for place, name in enumerate(MENU)}
+    return sorted(listed, key=lambda t: (order.get(t.name, len(MENU)), t.name))

@@ -1,0 +1,217 @@
+"""How a value of each kind shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from plugins.render.dates import in_words
+from plugins.render.prose import markdown_html, paragraphs
+from plugins.render.shown import (
+    DateShown,
+    Fact,
+    ImageShown,
+    ItemShown,
+    LinkShown,
+    PlaceShown,
+    Setting,
+    TermShown,
+)
+from plugins.render.typography import typeset
+from plugins.schema import ContentType, Document, Field, Term, Value, is_empty
+
+LONG = frozenset({"paragraph", "markdown", "items", "image"})
+LONG_TEXT = 100  # characters from which a text is read rather than scanned
+
+
+def fact(
+    field: Field, value: Value, setting: Setting, owner: ContentType | None = None
+) -> Fact | None:
+    """How one value shows, or None when there is none. `owner` has the lists that terms lead to."""
+    if is_empty(value):
+        return None
+    label = typeset(field.label.get(setting.lang), setting.lang)
+    show = SHAPES.get(field.kind.name, _text)
+    try:
+        shape, shown = show(field, value, setting, owner)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # A proposal that does not fit its type is still looked at on the desk: as it came.
+        return Fact(field.name, label, "text", str(value), kind=field.kind.name)
+    long = field.kind.name in LONG or (shape == "text" and len(shown) > LONG_TEXT)
+    marked = shape == "terms" and field.kind.name == "choice" and bool(shown[0].mark)
+    return Fact(field.name, label, shape, shown, long, marked, field.kind.name)
+
+
+Shown = tuple[str, Any]
+
+
+def _text(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "text", typeset(str(value), setting.written)
+
+
+def _integer(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "text", str(value)
+
+
+def _paragraph(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "prose", paragraphs(value, setting.written)
+
+
+def _markdown(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "prose", prose(value, setting, 4)
+
+
+def prose(text: str, setting: Setting, top: int) -> Markup:
+    return markdown_html(
+        text, setting.index, setting.site, setting.lang, top=top, written=setting.written
+    )
+
+
+def _boolean(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return ("answer", value) if isinstance(value, bool) else ("text", str(value))
+
+
+def _date(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "date", DateShown(value, in_words(value, setting.lang))
+
+
+def _url(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "text", value
+    words = (parts.netloc.removeprefix("www.") + parts.path).rstrip("/")
+    return "links", (LinkShown(words, value),)
+
+
+def _email(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    safe = "@" in value and not set(value) & set(" ?&<>\"'\n")
+    return "links", (LinkShown(value, f"mailto:{value}" if safe else ""),)
+
+
+def _phone(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    number = "".join(c for c in value if c in "+0123456789")
+    spaced = value.replace(" ", "\u00a0")
+    return "links", (LinkShown(spaced, f"tel:{number}" if number else ""),)
+
+
+def _choice(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "terms", (shown_term(field, value, setting, owner),)
+
+
+def _choices(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    if not isinstance(value, list):
+        raise TypeError
+    return "terms", tuple(shown_term(field, key, setting, owner) for key in value)
+
+
+def _place(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    key = value.get("territory", "")
+    terms = setting.index.vocabularies["territories"].terms
+    parent = terms.get(terms[key].within) if key in terms and terms[key].within else None
+    lat, lon = value.get("lat"), value.get("lon")
+    known = isinstance(lat, int | float) and isinstance(lon, int | float)
+    return "place", PlaceShown(
+        shown_term(field, key, setting, owner),
+        parent.label.get(setting.lang) if parent else "",
+        typeset(str(value.get("street", "")), setting.written),
+        f"geo:{lat},{lon}" if known else "",
+    )
+
+
+def _image(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    src = setting.site.href(f"images/{value['file']}")
+    return "image", ImageShown(src, str(value.get("alt", "")), str(value.get("credit", "")))
+
+
+def _references(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    if not isinstance(value, list):
+        raise TypeError
+    return "links", tuple(link(reference, setting) for reference in value)
+
+
+def _items(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "items", tuple(_item(field, row, number, setting) for number, row in enumerate(value, 1))
+
+
+def _item(field: Field, row: Mapping[str, Value], number: int, setting: Setting) -> ItemShown:
+    inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
+    facts = [f for name, sub in inner.items() if (f := fact(sub, row.get(name), setting))]
+    first_text = next((n for n, sub in inner.items() if sub.kind.name == "text"), None)
+    title = next((f for f in facts if f.name == first_text), None)
+    address = next(
+        (f for f in facts if f.shape == "links" and inner[f.name].kind.name == "url"), None
+    )
+    headed = title is not None and len(inner) > 1
+    if headed and title:
+        facts = [f for f in facts if f not in (title, address)]
+    return ItemShown(
+        id=str(row.get("id") or f"{field.name}-{number}"),
+        title=str(title.value) if headed and title else "",
+        href=address.value[0].href if headed and address else "",
+        facts=tuple(facts),
+    )
+
+
+SHAPES: Mapping[str, Callable[[Field, Value, Setting, ContentType | None], Shown]] = (
+    MappingProxyType(
+        {
+            **dict.fromkeys(("text",), _text),
+            "paragraph": _paragraph,
+            "markdown": _markdown,
+            "integer": _integer,
+            "boolean": _boolean,
+            "date": _date,
+            "url": _url,
+            "email": _email,
+            "phone": _phone,
+            "choice": _choice,
+            "choices": _choices,
+            "place": _place,
+            "image": _image,
+            "references": _references,
+            "items": _items,
+        }
+    )
+)
+
+
+def shown_term(
+    field: Field, key: str, setting: Setting, owner: ContentType | None = None
+) -> TermShown:
+    """A term of the field's vocabulary; leads to its list when the field makes such lists."""
+    name = str(getattr(field.kind, "vocabulary", ""))
+    terms: Mapping[str, Term] = setting.index.vocabularies[name].terms
+    if key not in terms:
+        return TermShown(key, name, key)
+    href = ""
+    if owner is not None and owner.list_url and field.facet:
+        href = setting.site.href(f"{owner.list_url}par/{field.name}/{key}/", setting.lang)
+    term = terms[key]
+    return TermShown(
+        key,
+        name,
+        typeset(term.label.get(setting.lang), setting.lang),
+        typeset(term.hint.get(setting.lang), setting.lang),
+        term.mark,
+        href,
+        list(terms).index(key) % 6,
+    )
+
+
+def link(reference: str, setting: Setting) -> LinkShown:
+    """A document by its title, with its type; the reference itself if there is none."""
+    document = setting.index.get(reference)
+    if document is None:
+        return LinkShown(reference)
+    return document_link(document, setting)
+
+
+def document_link(document: Document, setting: Setting) -> LinkShown:
+    href = setting.site.href(document.url, setting.lang) if document.url else ""
+    return LinkShown(
+        typeset(document.title, document.lang), href, document.type.label.get(setting.lang)
+    )

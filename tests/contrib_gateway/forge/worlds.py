@@ -1,0 +1,91 @@
+"""Forges to test, each with the repository behind it and a person who works on it with git."""
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from contrib_gateway.forge import Forge, Proposal
+from contrib_gateway.forge.local import LocalForge
+from tests.contrib_gateway.clocks import SetClock
+
+SEED = {
+    "types/need.yaml": b"folder: needs\n",
+    "needs/bus.md": b"---\ntitle: Le bus\n---\n\nUn texte.\n",
+    "needs/wifi.md": b"---\ntitle: Le wifi\n---\n",
+    "images/logo.png": b"\x89PNG\r\n\x1a\n\x00\xff",
+}
+PERSON = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "Nadia",
+    "GIT_AUTHOR_EMAIL": "nadia@example.org",
+    "GIT_COMMITTER_NAME": "Nadia",
+    "GIT_COMMITTER_EMAIL": "nadia@example.org",
+}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What `git arguments` answers in `folder`, run by Nadia."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=os.environ | PERSON,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise AssertionError(f"git {arguments}: {done.stderr}")
+    return done.stdout.strip()
+
+
+def seed_folder(folder: Path) -> Path:
+    for name, data in SEED.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+@dataclass(frozen=True)
+class World:
+    """A forge seeded with SEED; `remote` is the repository behind it; `reopen` restarts it."""
+
+    forge: Forge
+    remote: Path
+    clock: SetClock
+    folder: Path
+    reopen: Callable[[], Forge]
+
+    def clone(self, name: str = "clone") -> Path:
+        git(self.folder, "clone", "--quiet", str(self.remote), name)
+        return self.folder / name
+
+    def main(self) -> Mapping[str, bytes]:
+        """What is published: path below content/ → bytes."""
+        files = self.forge.files(self.forge.head())
+        return {path.removeprefix("content/"): self.forge.read(b) for path, b in files.items()}
+
+
+def local_world(folder: Path, clock: SetClock) -> World:
+    seed = seed_folder(folder / "seed")
+
+    def reopen() -> LocalForge:
+        return LocalForge.open(folder / "state" / "forge.git", seed, clock)
+
+    return World(reopen(), folder / "state" / "forge.git", clock, folder, reopen)
+
+
+def proposal(
+    id: str = "a1",
+    slug: str = "",
+    files: Mapping[str, bytes | None] | None = None,
+    **more: str,
+) -> Proposal:
+    """A new need, unless `files` says otherwise."""
+    slug = slug or f"besoin-{id}".lower()
+    files = files or {f"content/needs/{slug}.md": f"---\ntitle: {id}\n---\n".encode()}
+    words = {"title": f"Un besoin {id}", "signed_as": "Zoé"} | more
+    return Proposal(id=id, type="need", slug=slug, files=files, **words)

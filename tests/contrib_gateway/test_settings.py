@@ -1,0 +1,186 @@
+"""Settings: what an operator who mistypes one, or reads the help, would notice."""
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import contrib_gateway
+from contrib_gateway.errors import SettingsError
+from contrib_gateway.settings import (
+    Editor,
+    RateLimit,
+    Screening,
+    Settings,
+    help_text,
+    variables,
+)
+
+SECRET = "a secret that is long enough"
+NAMES = [variable.name for variable in variables().values()]
+
+
+def read(tmp_path: Path, **environ: str) -> Settings:
+    return Settings.from_environ({"VIGIE_STATE": str(tmp_path), **environ})
+
+
+def test_with_nothing_set_the_demo_address_and_the_local_forge_are_used(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert (settings.port, settings.forge, settings.screening) == (8000, "local", Screening.AFTER)
+    assert settings.public_url == settings.gateway_url == "http://127.0.0.1:8000/"
+    assert settings.rate_limit == RateLimit(30, timedelta(hours=1))
+    assert settings.editors == ()
+    assert settings.trusted_proxies == 0
+
+
+def test_the_addresses_follow_the_port_and_each_other(tmp_path: Path) -> None:
+    assert read(tmp_path, PORT="8123").gateway_url == "http://127.0.0.1:8123/"
+    settings = read(tmp_path, VIGIE_PUBLIC_URL="https://vigie.example/joue")
+    assert settings.public_url == settings.gateway_url == "https://vigie.example/joue/"
+    settings = read(tmp_path, VIGIE_GATEWAY_URL="https://forms.example")
+    assert settings.gateway_url == "https://forms.example/"
+    assert settings.public_url == "http://127.0.0.1:8000/"
+
+
+def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
+    assert read(tmp_path, PORT="", VIGIE_SCREENING=" ").port == 8000
+
+
+def test_editors_are_read_with_their_role(tmp_path: Path) -> None:
+    settings = read(tmp_path, VIGIE_EDITORS="A@x.fr:admin, b@x.fr")
+    assert settings.editors == (Editor("a@x.fr", admin=True), Editor("b@x.fr"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("off", None),
+        ("1/second", RateLimit(1, timedelta(seconds=1))),
+        ("200/day", RateLimit(200, timedelta(days=1))),
+    ],
+)
+def test_the_rate_limit_can_be_set_or_switched_off(
+    tmp_path: Path, raw: str, expected: RateLimit | None
+) -> None:
+    assert read(tmp_path, VIGIE_RATE_LIMIT=raw).rate_limit == expected
+
+
+WRONG = {
+    "PORT": "80000",
+    "VIGIE_PUBLIC_URL": "vigie.example",
+    "VIGIE_GATEWAY_URL": "https://user@vigie.example/?x=1",
+    "VIGIE_FORGE": "github:someone/somewhere",
+    "VIGIE_EDITORS": "a@x.fr:boss",
+    "VIGIE_TRUSTED_PROXIES": "-1",
+    "VIGIE_RATE_LIMIT": "30 per hour",
+    "VIGIE_SCREENING": "never",
+}
+
+
+def test_all_wrong_values_are_told_at_once_with_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, **WRONG)
+    told = dict(zip(WRONG, caught.value.problems, strict=True))
+    for variable in variables().values():
+        if variable.name in WRONG:
+            assert told[variable.name].startswith(f"{variable.name}={WRONG[variable.name]!r}")
+            assert variable.expected in told[variable.name]
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    assert not list(tmp_path.iterdir()), "nothing is written when the start is refused"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("PORT", "0"),
+        ("PORT", "http"),
+        ("PORT", "٨٠٠٠"),
+        ("VIGIE_PUBLIC_URL", "ftp://x.fr/"),
+        ("VIGIE_PUBLIC_URL", "http://"),
+        ("VIGIE_PUBLIC_URL", "http://x.fr:99999/"),
+        ("VIGIE_PUBLIC_URL", "http://[x/"),
+        ("VIGIE_PUBLIC_URL", "http://x.fr/#top"),
+        ("VIGIE_EDITORS", "a@x.fr,A@x.fr:admin"),
+        ("VIGIE_EDITORS", "nobody"),
+        ("VIGIE_RATE_LIMIT", "0/hour"),
+        ("VIGIE_RATE_LIMIT", "30/fortnight"),
+        ("VIGIE_FORGE", "gitlab:x/y"),
+    ],
+)
+def test_a_wrong_value_stops_the_start(tmp_path: Path, name: str, raw: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(f"{name}={raw!r}")):
+        read(tmp_path, **{name: raw})
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text()))
+def test_whatever_is_set_ends_in_settings_or_in_a_sentence(environ: Mapping[str, str]) -> None:
+    try:
+        Settings.from_environ({"VIGIE_SECRET_KEY": SECRET, **environ, "VIGIE_STATE": "/nowhere"})
+    except SettingsError as error:
+        assert all(problem for problem in error.problems)
+
+
+def test_a_key_is_made_once_for_the_owner_alone_and_kept(tmp_path: Path) -> None:
+    state = tmp_path / "new" / "state"
+    first, second = read(state), read(state)
+    assert len(first.secret_key) > 40
+    assert first.secret_key == second.secret_key
+    assert (state / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in state.iterdir()] == ["secret-key"]
+
+
+def test_two_processes_starting_at_once_agree_on_the_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        keys = pool.map(lambda _: read(tmp_path).secret_key, range(64))
+    assert len(set(keys)) == 1
+
+
+def test_a_key_that_is_given_is_used_and_nothing_is_written(tmp_path: Path) -> None:
+    assert read(tmp_path, VIGIE_SECRET_KEY=SECRET).secret_key == SECRET
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_key_shows_neither_in_a_log_nor_in_an_error(tmp_path: Path) -> None:
+    assert SECRET not in repr(read(tmp_path, VIGIE_SECRET_KEY=SECRET))
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, VIGIE_SECRET_KEY="s3cr3t")
+    assert "s3cr3t" not in str(caught.value)
+    assert "VIGIE_SECRET_KEY" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "short", "\xff\xfe" * 20])
+def test_a_spoilt_key_file_is_named_not_replaced(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret-key").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match="secret-key"):
+        read(tmp_path)
+    assert (tmp_path / "secret-key").read_text(encoding="utf-8") == content
+
+
+def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="VIGIE_STATE"):
+        read(tmp_path / "file")
+
+
+@pytest.mark.parametrize("variable", variables().values(), ids=lambda variable: variable.name)
+def test_the_help_tells_every_setting_its_default_and_what_is_expected(variable: object) -> None:
+    assert variable in variables().values()
+    words = " ".join(help_text().split())
+    for told in (variable.name, variable.help, variable.expected):  # type: ignore[attr-defined]
+        assert told
+        assert " ".join(told.split()) in words
+
+
+def test_no_variable_is_read_that_the_help_does_not_tell() -> None:
+    package = Path(contrib_gateway.__file__).parent
+    used = {
+        name
+        for path in package.rglob("*.py")
+        for name in re.findall(r"VIGIE_[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
+    assert used <= set(NAMES)
