@@ -1,9 +1,13 @@
 # What a newcomer needs: `make demo`, then `make test`. Everything is installed in .venv/.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check -e
+DOTS = { while read -r line; do case $$line in Collecting*) printf .;; esac; done; echo; }
 
 .PHONY: demo test check bench browser
 
@@ -31,11 +35,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: pyproject.toml | $(VENV)/bin/python
-	@echo "Vigie : installation des bibliothèques (une minute environ la première fois)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@printf "Vigie : installation des bibliothèques, une fois pour toutes "
+	@$(INSTALL) . | $(DOTS)
 	@touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
-	@echo "Vigie: installing what the tests need…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@printf "Vigie: installing what the tests need "
+	@$(INSTALL) '.[dev]' | $(DOTS)
 	@touch $@ $(VENV)/run

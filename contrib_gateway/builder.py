@@ -83,6 +83,8 @@ class Builder:
         self.places = Places(settings.state)
         self._awake = Event()
         self._stopping = False
+        self._attempted = ""
+        self._succeeded = False
 
     def wake(self) -> None:
         self._awake.set()
@@ -106,18 +108,19 @@ class Builder:
             self._awake.clear()
 
     def build_if_needed(self) -> bool:
-        """Build unless the last build is of main as it is; true if the site is up to date."""
-        last = self._store.last_build()
-        current = last is not None and last.commit == self._forge.head() and not last.running
-        if last is not None and current and (self.places.site.exists() or not last.ok):
-            return last.ok
-        return self.build()
+        """Build if main moved since this process last built; true if the site is up to date.
+
+        A new process always builds: its theme, its code or its addresses may be new.
+        """
+        if self._forge.head() != self._attempted:
+            self._succeeded = self.build()
+        return self._succeeded
 
     def build(self) -> bool:
         """Export, build, switch. Returns whether main is online; its failure is in the store."""
         # Noted before main is read: whatever they were merged into, main now contains it.
         arriving = self._store.offline()
-        commit = self._forge.head()
+        commit = self._attempted = self._forge.head()
         number = self._store.start_build(commit)
         output = self.places.builds / f"{number:06}-{commit[:12]}"
         try:

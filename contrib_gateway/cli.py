@@ -55,16 +55,17 @@ def demo() -> None:
     click.echo("Vigie : construction du site…")
     if not gateway.builder.build_if_needed():
         last = gateway.store.last_build()
-        raise click.ClickException(last.log if last else "the site could not be built")
+        click.echo(last.log if last else "", err=True)
+        if not gateway.builder.places.site.exists():
+            raise click.ClickException("the site could not be built")
+        click.echo("Vigie : la construction a échoué ; le site d’avant reste en place.", err=True)
     click.echo(f"Vigie : site prêt en {time.monotonic() - began:.0f} s.")
     base = settings.gateway_url
     click.echo(f"\n  Le site          {settings.public_url}")
     click.echo(f"  Contribuer       {base}contribuer/")
     for editor in settings.editors[:1]:
         click.echo(f"  La rédaction     {login_link(gateway, editor.address)}")
-        click.echo(
-            f"                   (ce lien sert une fois ; un autre : vigie login {editor.address})"
-        )
+        click.echo("                   (ce lien sert une fois ; relancez la démo pour un autre)")
     click.echo("\n  Ctrl-C pour arrêter.\n")
     run(gateway)
 

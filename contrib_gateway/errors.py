@@ -4,7 +4,7 @@
 class and the attributes, in one place, by the views.
 """
 
-# ruff: noqa: N818 -- the names say what happened, as the desk tells it
+
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

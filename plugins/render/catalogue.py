@@ -12,7 +12,7 @@ from plugins.render.theme import ROOT as THEME
 from plugins.render.words import words
 
 PROJECT = THEME.parent
-KEYWORDS: dict[str, Any] = {"gettext": None, "ngettext": (1, 2), "_": None, "N_": None}
+KEYWORDS: dict[str, Any] = {"gettext": None, "ngettext": (1, 2), "_": None, "N_": None, "say": None}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {
     "**.html": {

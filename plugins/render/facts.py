@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from markupsafe import Markup
-
 from plugins.render.shown import Fact, LinkShown, Section, Setting
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, fact, prose
@@ -28,17 +26,31 @@ def sections(document: Document, setting: Setting) -> tuple[Section, ...]:
         found = fact(field, document.data.get(field.name), setting, document.type)
         if found and not found.marked:
             groups[field.section if field.section in groups else keys[0]].append(found)
-    body_at = document.type.body.section if document.type.body else ""
-    body_at = body_at if body_at in groups else keys[0]
-    built = []
-    for key, group in groups.items():
-        body = Markup("")
-        if document.body and key == body_at:
-            body = prose(document.body, setting, 2 if key == keys[0] else 3)
-        label = typeset(declared[key].get(setting.lang), setting.lang) if key else ""
-        short = tuple(f for f in group if not f.long)
-        built.append(Section(key, label, short, tuple(f for f in group if f.long), body))
-    return (built[0], *(section for section in built[1:] if section))
+    first = keys[0]
+    body = document.type.body
+    body_at = body.section if body and body.section in groups else first
+    return tuple(
+        section
+        for key, group in groups.items()
+        if (section := _section(key, group, document, setting, key == body_at)) or key == first
+    )
+
+
+def _section(
+    key: str, group: list[Fact], document: Document, setting: Setting, with_body: bool
+) -> Section:
+    """The body ends its section, under its own label when it would else run on from a fact."""
+    declared = document.type
+    short = tuple(f for f in group if not f.long)
+    long = tuple(f for f in group if f.long)
+    label = declared.sections[key].get(setting.lang) if key else ""
+    is_first = not key or key == next(iter(declared.sections))
+    body, body_label = "", ""
+    if with_body and document.body:
+        if long and declared.body:
+            body_label = typeset(declared.body.label.get(setting.lang), setting.lang)
+        body = prose(document.body, setting, 2 + (not is_first) + bool(body_label))
+    return Section(key, typeset(label, setting.lang), short, long, body_label, body)
 
 
 def own_fields(content_type: ContentType) -> tuple[Field, ...]:

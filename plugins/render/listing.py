@@ -82,8 +82,7 @@ def chosen(content_type: ContentType, index: Index, facet: Facet | None) -> tupl
     if facet is None:
         return index.of(content_type.name)
     keys = _with_children(content_type, index, facet)
-    found = {d.ref for key in keys for d in index.with_term(content_type.name, facet.field, key)}
-    return tuple(d for d in index.of(content_type.name) if d.ref in found)
+    return index.with_term(content_type.name, facet.field, *keys)
 
 
 def facet_of(content_type: ContentType, index: Index, field: str, term: str) -> Facet | None:

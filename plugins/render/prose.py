@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -18,6 +19,7 @@ from plugins.schema import Index
 
 REFERENCE = re.compile(r"([a-z][a-z0-9_]*)/([a-z0-9-]+)(#[A-Za-z0-9_-]+)?")
 SCHEMES = frozenset({"http", "https", "mailto"})
+DEEP = 20
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAGS = frozenset(("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "a", "img"))
 TAGS |= {"ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
@@ -46,13 +48,33 @@ def markdown_html(
     parser.treeprocessors.register(_Links(index, site, lang), "links", -10)
     parser.treeprocessors.register(_Headings(top), "headings", -20)
     try:
-        html = parser.convert(text)
+        html = parser.convert(_tame(text))
     except RecursionError:  # thousands of nested quotes: nobody's text, but it must not break
         html = f"<p>{escape(text)}</p>"
     clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None
     )
     return Markup(typeset_html(clean, written or lang))  # noqa: S704 - nh3 has just cleaned it
+
+
+def _tame(text: str) -> str:
+    """Takes the meaning from brackets that open too deep.
+
+    The parser looks for the end of each bracket from its start: a page of "[" would hold it for
+    minutes. Nobody opens twenty brackets in a paragraph, nor would the result be a link.
+    """
+    return "".join(
+        block.replace("[", "&#91;")
+        if max(_depth(block, "[]"), _depth(block, "()")) > DEEP
+        else block
+        for block in re.split(r"(\n[ \t]*\n)", text)
+    )
+
+
+def _depth(block: str, pair: str) -> int:
+    """How many brackets of one kind are open at once, at most."""
+    steps = ((character == pair[0]) - (character == pair[1]) for character in block)
+    return max(accumulate(steps), default=0)
 
 
 class _Links(Treeprocessor):

@@ -81,8 +81,8 @@ class ItemShown:
 class Fact:
     """One answered field. `shape` names what `value` holds, and so the macro that shows it:
 
-    text (str) · prose (Markup) · terms, links (tuples) · date · place · image · items · answer
-    (bool).
+    text (str) · prose (Markup) · terms, links (tuples) · date · place · image · answer (bool) · and
+    tuples of entries: items (with something to read), notes (a line each), words (a text each).
 
     `kind` is the field's. `long` ones are read, the others scanned; a `marked` one is a single
     term with a glyph (a stage, a viewpoint), shown beside the title.
@@ -99,12 +99,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: the body when it belongs here, `short` facts to scan, `long` ones to read."""
+    """One section: `short` facts to scan, `long` ones to read, the body when it belongs here."""
 
     key: str
     label: str
     short: tuple[Fact, ...] = ()
     long: tuple[Fact, ...] = ()
+    body_label: str = ""
     body: str = ""
 
     def __bool__(self) -> bool:

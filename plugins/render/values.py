@@ -134,7 +134,13 @@ def _references(field: Field, value: Value, setting: Setting, owner: ContentType
 
 
 def _items(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    return "items", tuple(_item(field, row, number, setting) for number, row in enumerate(value, 1))
+    inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
+    shape = "notes"
+    if len(inner) == 1:
+        shape = "words"
+    elif any(sub.kind.name in LONG for sub in inner.values()):
+        shape = "items"
+    return shape, tuple(_item(field, row, number, setting) for number, row in enumerate(value, 1))
 
 
 def _item(field: Field, row: Mapping[str, Value], number: int, setting: Setting) -> ItemShown:

@@ -26,6 +26,7 @@ class Index:
             name: _ordered(d for d in self._by_ref.values() if d.type.name == name)
             for name in schema.types
         }
+        self._rank = {d.ref: n for found in self._by_type.values() for n, d in enumerate(found)}
         self._mentions: dict[str, list[Document]] = {}
         self._by_term: dict[tuple[str, str, str], list[Document]] = {}
         for name in schema.types:
@@ -70,8 +71,13 @@ class Index:
         found = (self._by_ref.get(ref) for ref in dict.fromkeys(document.references()))
         return tuple(d for d in found if d is not None and d.ref != document.ref)
 
-    def with_term(self, type_name: str, field_name: str, term: str) -> tuple[Document, ...]:
-        return tuple(self._by_term.get((type_name, field_name, term), ()))
+    def with_term(self, type_name: str, field_name: str, *terms: str) -> tuple[Document, ...]:
+        """The documents that choose any of these terms, in the order of their type."""
+        lists = [self._by_term.get((type_name, field_name, term), []) for term in terms]
+        found = {document.ref: document for entries in lists for document in entries}
+        if sum(map(len, lists[1:])) == 0:
+            return tuple(found.values())
+        return tuple(sorted(found.values(), key=lambda document: self._rank[document.ref]))
 
     def terms(self, type_name: str, field_name: str) -> dict[str, int]:
         """How many documents of a type choose each term of a field, in the vocabulary's order."""

@@ -1,10 +1,59 @@
 """What the tests of the gateway share."""
 
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.running import PROJECT, Server, prepare, sample_content
+
+Serve = Callable[..., Server]
 
 
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.fixture(scope="session")
+def sample_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with a few documents and their site, built once for each worker: copy it."""
+    folder = tmp_path_factory.mktemp("sample")
+    return prepare(folder / "state", sample_content(folder / "content"))
+
+
+@pytest.fixture(scope="session")
+def whole_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with all the project's content."""
+    return prepare(tmp_path_factory.mktemp("whole") / "state", PROJECT / "content")
+
+
+@pytest.fixture(scope="module")
+def serve(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serve]:
+    """Starts servers that live as long as the module: `serve(VIGIE_RATE_LIMIT="3/hour")`.
+
+    Each has a copy of `sample_state`, its site built; of `whole_state` with `whole=True`.
+    """
+    servers: list[Server] = []
+
+    def start(whole: bool = False, **settings: str) -> Server:
+        prepared = request.getfixturevalue("whole_state" if whole else "sample_state")
+        state = tmp_path_factory.mktemp("server") / "state"
+        shutil.copytree(prepared, state, symlinks=True)
+        servers.append(Server(state, **settings))
+        return servers[-1].start()
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def state(sample_state: Path, tmp_path: Path) -> Path:
+    """A copy of `sample_state`, for a gateway in this process."""
+    shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
+    return tmp_path / "state"

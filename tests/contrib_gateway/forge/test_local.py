@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pygit2
@@ -17,6 +18,7 @@ from pygit2.enums import Option
 from contrib_gateway.errors import AlreadyDecided, ForgeError, ForgeUnavailable
 from contrib_gateway.forge import Outcome, outcome
 from contrib_gateway.forge.local import LocalForge
+from contrib_gateway.forge.lock import exclusive
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.worlds import (
     SEED,
@@ -47,7 +49,7 @@ def assert_sound(world: World) -> None:
     refs = git(world.remote, "for-each-ref", "--format=%(refname)").split()
     ids = [ref.rsplit("/")[-1].rsplit("-")[-1] for ref in refs if ref != "refs/heads/main"]
     assert len(ids) == len(set(ids)), refs
-    assert not list(world.remote.glob("refs/**/*.lock"))
+    assert not (world.remote / "refs/heads/main.lock").exists()
 
 
 # For people with git
@@ -95,6 +97,28 @@ def test_a_declined_proposal_stays_in_the_repository_with_its_reason(world: Worl
     shown = git(world.remote, "log", "-1", "--format=%B", "refs/declined/a1")
     assert shown == "Decline need: Un besoin a1\n\n  Déjà fait\n\nDeclined-by: Nour\nSubmission: a1"
     assert git(world.remote, "show", "refs/declined/a1:content/needs/besoin-a1.md")
+
+
+def test_sent_again_after_the_decision_no_branch_comes_back(world: World) -> None:
+    for id in ("a1", "b2"):
+        world.forge.propose(proposal(id))
+    world.forge.merge("a1", "Nour")
+    world.forge.decline("b2", "Nour", "Non")
+    world.forge.propose(proposal("c3", files={"content/needs/besoin-a1.md": b"newer\n"}))
+    world.forge.merge("c3", "Nour")
+    for id in ("a1", "b2"):
+        world.forge.propose(proposal(id))
+    assert git(world.remote, "branch", "--list", "contribution/*") == ""
+
+
+def test_a_merge_made_with_git_is_recorded_like_ours(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    clone = world.clone()
+    git(clone, "merge", "--quiet", "--no-ff", "--no-edit", "origin/" + proposal("a1").branch)
+    git(clone, "push", "--quiet", "origin", "main")
+    assert world.forge.pending() == []
+    assert git(world.remote, "rev-parse", "refs/merged/a1") == world.forge.head()
+    assert git(world.remote, "branch", "--list", "contribution/*") == ""
 
 
 def test_main_can_be_pushed_to_but_its_history_not_rewritten(world: World) -> None:
@@ -223,6 +247,7 @@ def test_killed_while_merging_it_is_merged_once_or_still_waits(
     else:
         forge.merge("a1", "Sacha")
     assert [opened.id for opened in forge.pending()] == ["b2"]
+    assert git(world.remote, "rev-parse", "refs/merged/a1") == forge.head()
     subjects = git(world.remote, "log", "--first-parent", "--format=%s", "main").splitlines()
     assert subjects == ["Publish need: Un besoin a1", "Seed the content"]
     assert_sound(world)
@@ -299,6 +324,24 @@ def test_a_lock_left_by_a_killed_process_does_not_stop_the_next(world: World, lo
     assert_sound(world)
 
 
+def test_one_writes_at_a_time_and_anybody_reads(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    writers = [
+        threading.Thread(target=world.forge.propose, args=[proposal("b2")]),
+        threading.Thread(target=world.forge.merge, args=["a1", "Nour"]),
+    ]
+    with exclusive(world.remote.with_name("forge.git.lock")):
+        for writer in writers:
+            writer.start()
+        time.sleep(0.3)
+        assert [opened.id for opened in world.forge.pending()] == ["a1"]
+        assert world.main() == SEED
+    for writer in writers:
+        writer.join()
+    assert [opened.id for opened in world.forge.pending()] == ["b2"]
+    assert outcome(world.forge, "a1") is Outcome.MERGED
+
+
 @contextmanager
 def held_by_somebody_alive(lock: Path) -> Iterator[None]:
     """Git at work: its lock is another one each time, and never stays long."""
@@ -328,3 +371,30 @@ def test_a_lock_that_is_in_use_is_waited_for(world: World) -> None:
         time.sleep(0.02)
         world.forge.merge("a1", "Nour")
     assert outcome(world.forge, "a1") is Outcome.MERGED
+
+
+def test_a_lock_that_others_never_let_go_is_an_outage_and_theirs(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    lock = world.remote / "refs/heads/main.lock"
+    lock.touch()
+    stop = threading.Event()
+
+    def renew() -> None:
+        for number in count():
+            if stop.wait(0.05):
+                return
+            fresh = lock.with_name(f"fresh{number}")
+            fresh.touch()
+            fresh.replace(lock)
+
+    others = threading.Thread(target=renew)
+    others.start()
+    try:
+        with pytest.raises(ForgeUnavailable):
+            world.forge.merge("a1", "Nour")
+        assert lock.exists()
+    finally:
+        stop.set()
+        others.join()
+    lock.unlink()
+    assert world.forge.merge("a1", "Nour").outcome is Outcome.MERGED

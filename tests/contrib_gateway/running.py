@@ -1,0 +1,245 @@
+"""Runs the gateway for tests: `vigie serve` as a process of its own, or one in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from werkzeug.serving import make_server
+
+from contrib_gateway.app import create_app
+from contrib_gateway.clock import Clock
+from contrib_gateway.forge.local import LocalForge
+from contrib_gateway.gateway import PROJECT, Gateway, assemble
+from contrib_gateway.settings import Settings
+from plugins.check import load
+from tests.contrib_gateway.visitor import GONE, Visitor
+
+EDITORS = ("lea.martin@example.org", "karim.benali@example.org")
+PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
+VIGIE = (str(Path(sys.executable).with_name("vigie")),)
+SERVE = (*VIGIE, "serve")
+PATIENCE = 60.0  # seconds
+_T = TypeVar("_T")
+
+
+def until(condition: Callable[[], _T], what: str = "", patience: float = PATIENCE) -> _T:
+    """Wait until `condition()` is true; returns what it then is."""
+    deadline = time.monotonic() + patience
+    while not (met := condition()):
+        assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
+        time.sleep(0.03)
+    return met
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+class Server:
+    """One `vigie serve` with a state folder of its own, killed and started again at will."""
+
+    def __init__(self, state: Path, command: Sequence[str] = SERVE, **settings: str) -> None:
+        """`settings`: environment variables; the rate limit, and the time trap, are off unless
+        VIGIE_RATE_LIMIT says otherwise. VIGIE_PUBLIC_URL="" is this server's own address.
+        """
+        self.state = state
+        self.port = free_port()
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("VIGIE_")}
+        self.environ = {
+            **kept,
+            "VIGIE_STATE": str(state),
+            "VIGIE_EDITORS": ",".join(EDITORS),
+            "VIGIE_RATE_LIMIT": "off",
+            "VIGIE_PUBLIC_URL": PUBLIC,
+            "PORT": str(self.port),
+            **settings,
+        }
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    # The process
+
+    def start(self) -> Server:
+        """Returns once it answers; its site may still have to be built."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=PROJECT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # so that the builds it started can be ended with it
+            )
+        until(self._answers, f"{self.address}\n{self.log[-2000:]}")
+        return self
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f"it ended at once:\n{self.log[-4000:]}"
+        try:
+            return self.visitor().get("/healthz").status == 200
+        except GONE:
+            return False
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL, to that process alone: a build it had started goes on, as it would in life."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def wait_dead(self) -> int:
+        """Wait until it ended by itself; returns its exit status."""
+        assert self._process is not None
+        return self._process.wait(PATIENCE)
+
+    def restart(self) -> Server:
+        self.kill()
+        return self.start()
+
+    def stop(self) -> None:
+        """Kill it and whatever it started."""
+        self.kill()
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    @property
+    def _log(self) -> Path:
+        return self.state.with_name(self.state.name + ".log")
+
+    @property
+    def log(self) -> str:
+        """What it wrote on its standard output and error, since the first start."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    # What it is asked
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.port)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`vigie ARGUMENTS` with this server's settings."""
+        return subprocess.run(
+            [*VIGIE, *arguments],
+            cwd=PROJECT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def login_path(self, address: str = EDITORS[0]) -> str:
+        """The path of a link that signs in, as `vigie login` prints it."""
+        done = self.run("login", address)
+        assert done.returncode == 0, done.stderr
+        link = done.stdout.strip().splitlines()[-1]
+        return "/" + link.split("/", 3)[3]
+
+    def editor(self, address: str = EDITORS[0]) -> Visitor:
+        """Somebody signed in to the desk."""
+        visitor = self.visitor()
+        answer = visitor.get(self.login_path(address))
+        assert answer.status == 303, answer.words
+        return visitor
+
+    def health(self) -> dict[str, int]:
+        counts: dict[str, int] = json.loads(self.visitor().get("/healthz").body)
+        return counts
+
+    def wait_site(self) -> None:
+        until(lambda: self.visitor().get("/").status == 200, "the site")
+
+    def wait_queue(self) -> None:
+        """Wait until every accepted submission is a proposal."""
+        until(lambda: self.health()["queued"] == 0, "the queue")
+
+    def wait_page(self, path: str) -> None:
+        until(lambda: self.visitor().get(path).status == 200, path)
+
+
+# State folders
+
+def sample_content(folder: Path) -> Path:
+    """The project's types and vocabularies with a few of its documents: quick to build."""
+    whole = PROJECT / "content"
+    for name in ("types", "vocabularies"):
+        shutil.copytree(whole / name, folder / name)
+    shutil.copy(whole / "site.yaml", folder)
+    index = load(whole).index
+    alone = [d for d in index.documents if not index.references(d) and not d.data.get("image")]
+    for folder_name in {document.type.folder for document in alone}:
+        for document in [d for d in alone if d.type.folder == folder_name][:2]:
+            target = folder / document.path
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(whole / document.path, target)
+    return folder
+
+
+def prepare(state: Path, seed: Path) -> Path:
+    """A state folder whose forge was seeded from `seed`, and whose site is built."""
+    state.mkdir(parents=True)
+    LocalForge.open(state / "forge.git", seed)
+    server = Server(state).start()
+    try:
+        server.wait_site()
+        until(lambda: not (state / "site.new").exists() and _finished(state), "the first build")
+    finally:
+        server.stop()
+    return state
+
+
+def _finished(state: Path) -> bool:
+    gateway = assemble(settings_for(state))
+    last = gateway.store.last_build()
+    return last is not None and last.ok
+
+
+# A gateway in this process
+
+def settings_for(state: Path, **settings: str) -> Settings:
+    given = {
+        "VIGIE_STATE": str(state),
+        "VIGIE_EDITORS": ",".join(EDITORS),
+        "VIGIE_PUBLIC_URL": PUBLIC,
+    }
+    return Settings.from_environ(given | settings)
+
+
+@contextmanager
+def serving(state: Path, clock: Clock, **settings: str) -> Iterator[tuple[Gateway, Visitor]]:
+    """A gateway whose clock is the test's, over HTTP; its worker and builder do nothing alone."""
+    gateway = assemble(settings_for(state, **settings), clock)
+    server: Any = make_server("127.0.0.1", 0, create_app(gateway), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield gateway, Visitor(server.server_port)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        gateway.store.close()

@@ -1,0 +1,44 @@
+"""Feeds that readers understand, and open data with the same columns in every row."""
+
+from __future__ import annotations
+
+import feedparser
+
+from plugins.render import Facet, Theme, atom, data
+from plugins.schema import Document, Index, Schema
+
+
+def test_a_feed_is_valid(theme: Theme, index: Index, full: Document) -> None:
+    for facet in (None, Facet("theme", "c")):
+        parsed = feedparser.parse(atom(theme, full.type, index, facet))
+        assert not parsed.bozo
+        assert parsed.feed.title
+        assert parsed.feed.id.startswith("tag:exemple.fr,")
+        entry = next(e for e in parsed.entries if e.title.startswith("Une chose"))
+        assert entry.id == "tag:exemple.fr,2026:abc"
+        assert entry.link == "https://exemple.fr/vigie/choses/une/"
+
+
+def test_a_feed_is_the_same_twice(theme: Theme, schema: Schema, index: Index) -> None:
+    for known in (index, Index(schema, [])):
+        assert atom(theme, None, known) == atom(theme, None, known)
+    assert "2026-11-24T00:00:00" in atom(theme, None, Index(schema, []))
+
+
+def test_a_title_cannot_break_a_feed(theme: Theme, schema: Schema) -> None:
+    declared = schema.types["thing"]
+    title = "<b>&\u0007]]>\ufffe</title>"
+    document = Document(declared, "x", {"title": title, "id": "x1"})
+    parsed = feedparser.parse(atom(theme, declared, Index(schema, [document])))
+    assert not parsed.bozo
+
+
+def test_every_row_has_every_column(theme: Theme, index: Index, full: Document) -> None:
+    rows = data(full.type, index, theme.site)
+    assert len({tuple(row) for row in rows}) == 1
+    row = next(row for row in rows if row["slug"] == "une")
+    assert row["page"] == "https://exemple.fr/vigie/choses/une/"
+    assert row["count"] == 42
+    assert row["because"] is None
+    assert "secret" not in row
+    assert "contact" not in row

@@ -1,0 +1,113 @@
+"""A real demo and a real browser for the stories."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import FLAGS, chromium
+
+
+@dataclass
+class Demo:
+    """A running `vigie demo`: its address, its state folder, the link it printed."""
+
+    url: str
+    state: Path
+    link: str
+
+    def sign_in_link(self) -> str:
+        """One more link to the desk, as `vigie login` prints it."""
+        environ = os.environ | {
+            "VIGIE_STATE": str(self.state),
+            "VIGIE_PUBLIC_URL": self.url,
+            "VIGIE_EDITORS": "redaction@vigie.example:admin",
+        }
+        command = [sys.executable, "-m", "contrib_gateway", "login", "redaction@vigie.example"]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    state, port = tmp_path_factory.mktemp("state"), free_port()
+    environ = os.environ | {
+        "VIGIE_STATE": str(state),
+        "PORT": str(port),
+        "VIGIE_RATE_LIMIT": "off",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "contrib_gateway", "demo"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    link = ""
+    for line in process.stdout:
+        if found := re.search(r"http\S+/redaction/entrer/\S+", line):
+            link = found[0]
+        if "Ctrl-C" in line:
+            break
+    try:
+        yield Demo(f"http://127.0.0.1:{port}", state, link)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: `make browser` could not install one")
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def open_page(browser: Browser, *, scripts: bool = True, wide: bool = False) -> Page:
+    """A fresh visitor: a phone of 360 pixels, or a wide screen. Notes what must not happen."""
+    width, height = (1280, 900) if wide else (360, 740)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="fr-FR"
+    )
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for v in found
+        for node in v["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return int(page.evaluate(script))

@@ -1,0 +1,180 @@
+"""Every kind of page in every state: axe finds nothing, nothing is wider than a small phone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from contrib_gateway.app import create_app
+from contrib_gateway.builder import PROJECT
+from contrib_gateway.forge.local import LocalForge
+from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.guards import receipt_for
+from contrib_gateway.settings import Settings
+from contrib_gateway.store import NewSubmission, State
+from tests.stories.conftest import free_port, overflow, violations
+
+EDITOR = "marie.dupont@vigie.example"
+LONG = "Anticonstitutionnellement" * 4
+
+
+@dataclass
+class Stage:
+    """A gateway served by a thread, whose every state the test sets by hand."""
+
+    gateway: Gateway
+    url: str
+
+    def submission(self, state: State, number: int) -> str:
+        """Bring a submission into a state, as its way would; returns its id."""
+        store, id = self.gateway.store, f"made{number}"
+        data = {"title": f"Besoin {LONG} {number}", "viewpoint": "usager", "themes": ["sante"]}
+        managed = {"id": id, "created": "2026-11-23", "updated": "2026-11-23", "lang": "fr"}
+        held = state is State.HELD
+        store.accept(
+            NewSubmission(
+                id=id,
+                ticket=id,
+                digest=id,
+                type="need",
+                slug=f"besoin-{number}",
+                title=str(data["title"]),
+                lang="fr",
+                data=data | managed,
+                body="# Un titre\n\n> une citation\n\n- un\n- deux",
+                private={},
+                signed_as="Léa",
+                client="",
+                state=State.HELD if held else State.QUEUED,
+                reason="screening too_fast" if held else "",
+            ),
+            lambda slug: False,
+        )
+        if state in (State.PROPOSED, State.PUBLISHED, State.DECLINED, State.WITHDRAWN):
+            self.gateway.worker.open(id)
+        if state is State.PUBLISHED:
+            self.gateway.desk.publish(id, "Marie")
+        if state is State.DECLINED:
+            self.gateway.desk.decline(id, "Marie", "Ce besoin est déjà dit ailleurs.")
+        if state is State.WITHDRAWN:
+            store.mark_withdrawn(id)
+        if state is State.DEAD:
+            store.mark_dead(id, "themes:unknown_term")
+        return id
+
+    def receipt(self, id: str) -> str:
+        return f"/suivi/{receipt_for(self.gateway.settings.secret_key, id)}/"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    state = tmp_path_factory.mktemp("stage")
+    seed = tmp_path_factory.mktemp("seed") / "content"
+    shutil.copytree(PROJECT / "content", seed)
+    shutil.rmtree(seed / "events")
+    for file in seed.rglob("*.md"):  # nothing may point to a rendez-vous that is not there
+        file.write_text(without_events(file.read_text()))
+    LocalForge.open(state / "forge.git", seed)
+    port = free_port()
+    settings = {"VIGIE_STATE": str(state), "PORT": str(port), "VIGIE_EDITORS": EDITOR}
+    gateway = assemble(Settings.from_environ(settings))
+    assert gateway.builder.build(), gateway.store.last_build()
+    server = make_server("127.0.0.1", port, create_app(gateway), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Stage(gateway, f"http://127.0.0.1:{port}")
+    server.shutdown()
+    thread.join()
+
+
+def without_events(text: str) -> str:
+    text = re.sub(r"\[([^\]]*)\]\(event/[^)]*\)", r"\1", text)
+    return "\n".join(line for line in text.split("\n") if not line.strip().startswith("- event/"))
+
+
+@pytest.fixture(params=[("light", 320), ("dark", 1280)], ids=["small-light", "wide-dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The smallest phone by day, a wide screen by night: each template is seen in both."""
+    scheme, width = request.param
+    context = browser.new_context(viewport={"width": width, "height": 640}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page, stage: Stage, *paths: str) -> None:
+    for path in paths:
+        page.goto(stage.url + path)
+        inspect(page, path)
+
+
+def inspect(page: Page, name: str) -> None:
+    assert violations(page) == [], name
+    assert overflow(page) == 0, f"{name} is wider than the window"
+
+
+def test_the_site(stage: Stage, page: Page) -> None:
+    look(page, stage, "/", "/initiatives/", "/agenda/")
+    documents = stage.gateway.library.index
+    for name in (
+        "initiative",
+        "actor",
+        "need",
+        "observation",
+        "synthesis",
+        "digest",
+        "group",
+        "page",
+    ):
+        look(page, stage, f"/{documents.of(name)[0].url}")
+    look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
+
+
+def test_every_form_and_its_errors(stage: Stage, page: Page) -> None:
+    look(page, stage, "/contribuer/", "/contribuer/initiative/", "/en/contribuer/observation/")
+    for name in ("initiative", "observation", "event"):
+        page.goto(f"{stage.url}/contribuer/{name}/")
+        page.locator("main form button[type=submit]").last.click()
+        inspect(page, f"{name} with errors")
+
+
+def test_the_page_to_review(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.url}/contribuer/need/")
+    page.fill("[name=title]", LONG)
+    page.check("[name=viewpoint][value=usager]")
+    page.check("[name=themes][value=sante]")
+    page.locator("main form button[type=submit]").last.click()
+    assert page.locator(".review").count() == 1
+    inspect(page, "review")
+
+
+@pytest.mark.parametrize("state", State)
+def test_receipts_and_proposals_in_each_state(stage: Stage, page: Page, state: State) -> None:
+    number = len(stage.gateway.store.journal(limit=10_000)) + 1
+    id = stage.submission(state, number)
+    look(page, stage, stage.receipt(id))
+    if state is State.PUBLISHED:
+        stage.gateway.store.mark_online([id])
+        look(page, stage, stage.receipt(id))
+    page.goto(stage.url + sign_in(stage))
+    look(page, stage, "/redaction/", f"/redaction/{id}/", f"/redaction/{id}/page/")
+
+
+def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: Page) -> None:
+    look(page, stage, "/redaction/")
+    page.goto(stage.url + sign_in(stage))
+    number = stage.gateway.store.start_build("0" * 40)
+    words = "content/needs/wifi.md — title : « Quel est le besoin ? » : écrivez une réponse. " * 9
+    stage.gateway.store.finish_build(number, ok=False, log=words)
+    look(page, stage, "/redaction/")
+    assert page.get_by_role("alert").count() == 1
+
+
+def sign_in(stage: Stage) -> str:
+    return f"/redaction/entrer/{stage.gateway.store.create_login(EDITOR)}/"

@@ -1,0 +1,125 @@
+"""The five steps of the README, in a real browser, on a phone: once with scripts, once without."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.stories.conftest import Demo, open_page
+
+NEXT = re.compile("Relire ma fiche")
+SEND = re.compile("Envoyer ma fiche")
+
+
+def fill_in(page: Page, title: str) -> None:
+    page.get_by_label("Nom de l’initiative").fill(title)
+    page.get_by_label("En deux phrases").fill("On s’aide à écrire, le mardi.\nVenez <b>vite</b> !")
+    page.get_by_label("Qui porte l’initiative").fill("Les voisins du Sanitas")
+    page.get_by_label("Commune ou quartier").select_option("tours")
+    page.get_by_label("Coopérer entre structures").check()
+
+
+@pytest.fixture
+def asked(browser: Browser, scripts: bool) -> tuple[Page, list[str]]:
+    """A contributor's page, and every address it asked for."""
+    page = open_page(browser, scripts=scripts)
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    return page, addresses
+
+
+def test_a_form_becomes_a_reviewed_merged_published_page(
+    demo: Demo, browser: Browser, scripts: bool, asked: tuple[Page, list[str]]
+) -> None:
+    page, addresses = asked
+    title = f"Le café des claviers {'qui bougent' if scripts else 'immobiles'}"
+
+    # 1. The home page leads to the forms.
+    page.goto(demo.url)
+    page.get_by_role("link", name="Contribuer").first.click()
+    page.get_by_role("link", name="Présenter une initiative").click()
+
+    # 2. Mistakes come back beside the fields; what was typed is there.
+    page.get_by_label("Nom de l’initiative").fill(title)
+    page.get_by_role("button", name=NEXT).last.click()
+    expect(page).to_have_title(re.compile("^Erreur"))
+    expect(page.get_by_label("Nom de l’initiative")).to_have_value(title)
+    page.get_by_role("link", name=re.compile("Qui porte l’initiative")).click()
+    assert page.url.endswith("#carrier_name")
+
+    # 3. The page exactly as it will look; back to correct, and nothing is lost.
+    fill_in(page, title)
+    page.get_by_role("button", name=NEXT).last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.get_by_role("button", name=re.compile("Revenir corriger")).click()
+    expect(page.get_by_label("Qui porte l’initiative")).to_have_value("Les voisins du Sanitas")
+    expect(page.get_by_label("Coopérer entre structures")).to_be_checked()
+    page.get_by_role("button", name=NEXT).last.click()
+    page.get_by_role("button", name=SEND).click()
+
+    # 4. A receipt, whose link can be kept.
+    expect(page).to_have_url(re.compile("/suivi/"))
+    receipt = page.url
+    expect(page.get_by_text(receipt)).to_be_visible()
+    assert page.context.cookies() == []
+
+    # 5. The desk: the page as it will be, field by field; merge.
+    desk = open_page(browser, scripts=scripts, wide=True)
+    desk.goto(demo.sign_in_link())
+    desk.get_by_role("link", name=title).click()
+    expect(desk.get_by_role("row", name=re.compile("Qui porte"))).to_contain_text("Les voisins")
+    inside = desk.frame_locator("iframe").get_by_role("heading", level=1)
+    expect(inside).to_have_text(title)
+    desk.get_by_role("button", name="Publier").click()
+    expect(desk.get_by_text(re.compile("Publiée? par"))).to_be_visible()
+
+    # 6. Within seconds it is online, and the receipt says so.
+    for _ in range(80):
+        page.goto(receipt)
+        if page.get_by_role("link", name="Voir la page").count():
+            break
+        time.sleep(0.25)
+    page.get_by_role("link", name="Voir la page").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_text("Venez <b>vite</b>")).to_be_visible()
+    page.goto(f"{demo.url}/initiatives/")
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+    page.goto(f"{demo.url}/en/initiatives/")
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+    assert all(address.startswith((demo.url, "data:")) for address in addresses)
+    assert page.context.cookies() == []
+
+
+def test_the_link_that_the_demo_prints_signs_in(demo: Demo, browser: Browser) -> None:
+    page = open_page(browser, wide=True)
+    page.goto(demo.link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bureau de rédaction")
+    page.goto(demo.link)  # again, in the same browser: no harm
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bureau de rédaction")
+    stranger = open_page(browser)
+    stranger.goto(demo.link)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text(
+        "Le bureau est réservé à la rédaction"
+    )
+
+
+def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> None:
+    page = open_page(browser)
+    page.goto(f"{demo.url}/contribuer/initiative/")
+    fill_in(page, "Une initiative en double")
+    page.get_by_role("button", name=NEXT).last.click()
+    page.get_by_role("button", name=SEND).click()
+    receipt = page.url
+    desk = open_page(browser, wide=True)
+    desk.goto(demo.sign_in_link())
+    desk.get_by_role("link", name="Une initiative en double").click()
+    desk.get_by_text("Ne pas retenir, en disant pourquoi").click()
+    desk.get_by_role("button", name="Ne pas retenir").click()
+    expect(desk.get_by_label("Pourquoi")).to_have_attribute("aria-invalid", "true")
+    desk.get_by_label("Pourquoi").fill("Elle est déjà dans l’annuaire.")
+    desk.get_by_role("button", name="Ne pas retenir").click()
+    page.goto(receipt)
+    expect(page.get_by_text("Elle est déjà dans l’annuaire.")).to_be_visible()
