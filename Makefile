@@ -25,7 +25,7 @@ check: $(VENV)/dev
 	$(BIN)/vigie check
 
 bench: $(VENV)/dev
-	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done
 
 browser: $(VENV)/dev
 	@$(BIN)/python tests/browser.py

@@ -25,6 +25,10 @@ DEMO_EDITOR = "redaction@vigie.example"
 THREADS = 8
 CONNECTIONS = 1000  # waitress's own 100 let 99 slow senders keep everyone out
 SILENCE = 30  # seconds without a byte after which a connection is closed
+# Click rewraps a paragraph unless it begins with \b.
+HELP = "Serve the site, the forms and the desk.\n\n" + "".join(
+    f"\b\n{paragraph}\n\n" for paragraph in help_text().split("\n\n")
+)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -38,9 +42,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 def main() -> None:
     """A territory's lookout: the site, its forms and its review desk."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # A full queue is answered in turn; a line per request would drown what matters.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-@main.command(help="Serve the site, the forms and the desk.\n\n\b\n" + help_text())
+@main.command(help=HELP)
 def serve() -> None:
     run(assemble(read_settings(os.environ)))
 

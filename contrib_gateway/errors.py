@@ -4,8 +4,6 @@
 class and the attributes, in one place, by the views.
 """
 
-
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
