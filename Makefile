@@ -23,6 +23,7 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vigie check
+	$(BIN)/python -m pytest tests/test_docs.py
 
 bench: $(VENV)/dev
 	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import waitress
 
-from contrib_gateway.app import create_app
+from contrib_gateway.app import LARGEST_REQUEST, create_app
 from contrib_gateway.builder import run_pelican
 from contrib_gateway.errors import SettingsError
 from contrib_gateway.gateway import Gateway, assemble
@@ -87,6 +87,7 @@ def run(gateway: Gateway) -> None:
         threads=THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=SILENCE,
+        max_request_body_size=4 * LARGEST_REQUEST,  # what is only too large gets our own page
         ident="vigie",
         _quiet=True,
     )
