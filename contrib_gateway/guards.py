@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from contrib_gateway.clock import Clock
 from contrib_gateway.forms import Answers
+from plugins.schema.slugs import ALPHABET, ID_LENGTH
 
 TICKET_LIFE = timedelta(hours=24)
 HUMAN_PACE = timedelta(seconds=2)  # nobody reads a form, fills it in and rereads it faster
@@ -77,6 +78,16 @@ def content_digest(form: str, answers: Answers) -> str:
     content = [form, dict(answers.data), answers.body, dict(answers.private)]
     text = json.dumps(content, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def submission_id(secret: str, ticket: str, digest: str) -> str:
+    """The id of what this ticket and content become: the page to review has it already."""
+    number = int(keyed(secret, "submission", f"{ticket} {digest}"), 16)
+    letters = []
+    for _ in range(ID_LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 def receipt_for(secret: str, id: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contrib_gateway.clock import Clock
+from contrib_gateway.clock import Clock, day
 from contrib_gateway.forms import Answers
-from contrib_gateway.guards import content_digest
+from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.store import NewSubmission, State, Store, Submission
-from plugins.schema import ContentType, Index, Value, new_id, slugify
+from plugins.schema import ContentType, Document, Index, Value, slugify
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class Reception:
     def accept(self, draft: Draft) -> Submission:
         """Store the draft for good. The same ticket and content give the same submission."""
         index = self._library.index
+        document = self.document(draft)
         reasons = self._reasons(draft)
-        id = new_id()
         new = NewSubmission(
-            id=id,
+            id=self._id(draft),
             ticket=draft.ticket,
             digest=draft.digest,
             type=draft.type.name,
-            slug=slugify(str(draft.answers.data.get("title", "")), draft.type.name),
-            title=str(draft.answers.data.get("title", "")),
+            slug=document.slug,
+            title=document.title,
             lang=draft.lang,
-            data=self._complete(draft, id),
-            body=draft.answers.body,
+            data=document.data,
+            body=document.body,
             private=dict(draft.answers.private),
             signed_as=str(draft.answers.private.get("signed_as", "")),
             client=draft.client,
@@ -92,19 +92,25 @@ class Reception:
     def _is_hurried(self, client: str, limit: RateLimit) -> bool:
         return self._store.recent(client, self._clock() - limit.window) >= limit.count
 
-    def _complete(self, draft: Draft, id: str) -> dict[str, Value]:
-        """The answers, with what Vigie writes itself."""
-        today = f"{self._clock():%Y-%m-%d}"
+    def document(self, draft: Draft) -> Document:
+        """What the draft would publish, if nobody has the name it asks for: its page to review."""
+        id, today = self._id(draft), day(self._clock())
         data = {
-            name: _with_ids(value) if draft.type.fields[name].kind.name == "items" else value
+            name: _with_ids(value, id) if draft.type.fields[name].kind.name == "items" else value
             for name, value in draft.answers.data.items()
         }
         managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
-        return data | {key: value for key, value in managed.items() if key in draft.type.fields}
+        data |= {key: value for key, value in managed.items() if key in draft.type.fields}
+        slug = slugify(str(data.get("title", "")), draft.type.name)
+        return Document(draft.type, slug, data, draft.answers.body)
+
+    def _id(self, draft: Draft) -> str:
+        return submission_id(self._settings.secret_key, draft.ticket, draft.digest)
 
 
-def _with_ids(rows: Value) -> Value:
-    return [row if row.get("id") else {"id": new_id(), **row} for row in rows]
+def _with_ids(rows: Value, id: str) -> Value:
+    """Each row with an id of its own in its document: those of new rows are numbered."""
+    return [row if row.get("id") else {"id": f"{id}-{n}", **row} for n, row in enumerate(rows, 1)]
 
 
 def _is_taken(index: Index, content_type: ContentType, slug: str) -> bool:

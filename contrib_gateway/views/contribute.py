@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from secrets import token_urlsafe
 
 from flask import Blueprint, g, redirect, request
@@ -18,7 +17,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key, content_digest, receipt_for
 from contrib_gateway.service import Draft
 from plugins.render import Theme, document_page, sentence
-from plugins.schema import ContentType, Document, Index, Problem, slugify
+from plugins.schema import ContentType, Index, Problem
 
 TICKET, REVIEWED, EDIT, ADD, HONEYPOT = "_ticket", "_reviewed", "_edit", "_add", "_website"
 
@@ -79,23 +78,26 @@ class ContributePages:
 
     def _review_or_accept(self, filled: Filled) -> Response | str:
         tickets, ticket, moment = self._gateway.tickets, filled.ticket, self._gateway.clock()
-        seal = request.form.get(REVIEWED, "")
         if ticket.expired(moment):
             return self._review_page(filled, tickets.issue(filled.form.type.name))
-        if not tickets.is_sealed(ticket, filled.digest, seal):
+        if not tickets.is_sealed(ticket, filled.digest, request.form.get(REVIEWED, "")):
             return self._review_page(filled, ticket)
         suspicions = ["honeypot"] if request.form.get(HONEYPOT) else []
         if self._gateway.settings.rate_limit and ticket.too_fast(moment):
             suspicions.append("too_fast")
-        draft = Draft(
+        draft = self._draft(filled, ticket, tuple(suspicions))
+        return self._receipt(self._gateway.reception.accept(draft).id)
+
+    def _draft(self, filled: Filled, ticket: Ticket, suspicions: tuple[str, ...] = ()) -> Draft:
+        secret, moment = self._gateway.settings.secret_key, self._gateway.clock()
+        return Draft(
             type=filled.form.type,
             answers=filled.answers,
             lang=self._lang,
             ticket=ticket.nonce,
-            client=client_key(self._gateway.settings.secret_key, request.remote_addr or "", moment),
-            suspicions=tuple(suspicions),
+            client=client_key(secret, request.remote_addr or "", moment),
+            suspicions=suspicions,
         )
-        return self._receipt(self._gateway.reception.accept(draft).id)
 
     def _type(self, index: Index, name: str) -> ContentType:
         content_type = index.schema.types.get(name)
@@ -151,25 +153,13 @@ class ContributePages:
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             first_look=filled.form.type.screening == "before",
         )
-        document = self._document(filled, self._gateway.clock())
         return document_page(
             theme,
-            document,
+            self._gateway.reception.document(self._draft(filled, ticket)),
             filled.form.index,
             self._lang,
-            banner=Markup(banner),  # noqa: S704
+            banner=Markup(banner),  # noqa: S704 — made by our own template
         )
-
-    def _document(self, filled: Filled, moment: datetime) -> Document:
-        """As it would be published: with the dates it would get, and the name it asks for."""
-        content_type = filled.form.type
-        today = f"{moment:%Y-%m-%d}"
-        managed = {"created": today, "updated": today, "lang": self._lang}
-        data = dict(filled.answers.data) | {
-            key: value for key, value in managed.items() if key in content_type.fields
-        }
-        slug = slugify(str(data.get("title", "")), content_type.name)
-        return Document(content_type, slug, data, filled.answers.body)
 
     def _address(self, content_type: ContentType) -> str:
         return self._gateway.site.gateway(f"contribuer/{content_type.name}/", self._lang)

@@ -11,6 +11,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED = frozenset({"par", "page", "en", "feeds", "data"})  # segments that addresses use
 MAX_LENGTH = 60
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: read aloud and copied by hand
+ID_LENGTH = 10
 
 
 def slugify(title: str, fallback: str = "fiche") -> str:
@@ -31,4 +32,4 @@ def is_slug(text: str) -> bool:
 
 def new_id() -> str:
     """Ten characters, about 49 random bits: unique among the documents of a territory."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
