@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,6 @@ class Example:
     options: str = ""
     kept: str = ""
     at: str = NAME
-    also: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer(value: str, name: str = NAME) -> Inputs:
@@ -63,20 +62,20 @@ def answer(value: str, name: str = NAME) -> Inputs:
 
 ASKED = {
     "text": Example(
-        options="max: 20",
+        options="max: 40",
         wrong=answer("Un texte bien trop long pour cette question"),
         kept="Un texte bien trop long pour cette question",
-        said="gardez-en 20 au plus",
+        said="n’en gardez que 40",
         good=answer("Peut-être : « oui » ?"),
         value="Peut-être : « oui » ?",
-        shown=("Peut-être\u202f: «\u202foui\u202f»\u202f?",),
+        shown=("Peut-être : « oui » ?",),
         spoilt=f'"{"long " * 9}"',
     ),
     "paragraph": Example(
         options="max: 60",
         wrong=answer("Une ligne.\nUne autre, " + "longue " * 9),
         kept="Une ligne.\nUne autre, " + "longue " * 9,
-        said="gardez-en 60 au plus",
+        said="n’en gardez que 60",
         good=answer("Une ligne.\r\n\r\nUne autre, avec <b>ceci</b>."),
         value="Une ligne.\n\nUne autre, avec <b>ceci</b>.",
         shown=("Une ligne.", "Une autre, avec <b>ceci</b>."),
@@ -115,14 +114,14 @@ ASKED = {
         said="ce n’est pas une date",
         good=answer("1/12/2026"),
         value="2026-12-01",
-        shown=("1er\xa0décembre 2026",),
+        shown=("1er décembre 2026",),
         spoilt="2026-02-31",
     ),
     "url": Example(
         wrong=answer("javascript:alert(1)"),
         kept="javascript:alert(1)",
         said="https://",
-        good=answer("www.exemple.fr/a?b=c&d=<e"[:-2] + "e"),
+        good=answer("www.exemple.fr/a?b=c&d=e"),
         value="https://www.exemple.fr/a?b=c&d=e",
         shown=("exemple.fr/a",),
         spoilt="javascript:alert(1)",
@@ -142,7 +141,7 @@ ASKED = {
         said="numéro de téléphone",
         good=answer("02 47 00 00 00"),
         value="02 47 00 00 00",
-        shown=("02\xa047\xa000\xa000\xa000",),
+        shown=("02 47 00 00 00",),
         spoilt="non",
     ),
     "integer": Example(
@@ -190,7 +189,7 @@ ASKED = {
         at=f"{NAME}-0-on",
         good=(*answer("Un atelier", f"{NAME}-0-what"), *answer("2026-12-01", f"{NAME}-0-on")),
         value=[{"what": "Un atelier", "on": "2026-12-01"}],
-        shown=("Un atelier", "1er\xa0décembre 2026"),
+        shown=("Un atelier", "1er décembre 2026"),
         spoilt="[{on: 2026-12-01}]",
     ),
 }
@@ -301,7 +300,7 @@ def assert_accepted(visitor: Person, example: Example) -> str:
 
 
 def assert_shown(html: str, example: Example) -> None:
-    text = " ".join(parse(html).one("main").text.split(" "))
+    text = words(html)
     assert LABEL in text
     for shown in example.shown:
         assert shown in text

@@ -24,6 +24,15 @@ from plugins.render.shown import (
 from plugins.render.typography import typeset
 from plugins.schema import ContentType, Document, Field, Term, Value, is_empty
 
+RAW: Mapping[str, type] = MappingProxyType(
+    {
+        **dict.fromkeys(("choices", "references", "items"), list),
+        **dict.fromkeys(("place", "image"), Mapping),
+        "boolean": bool,
+        "integer": int,
+    }
+)
+"""What each kind's value is made of; the others are texts."""
 LONG = frozenset({"paragraph", "markdown", "items", "image"})
 LONG_TEXT = 100  # characters from which a text is read rather than scanned
 
@@ -37,6 +46,8 @@ def fact(
     label = typeset(field.label.get(setting.lang), setting.lang)
     show = SHAPES.get(field.kind.name, _text)
     try:
+        if not isinstance(value, RAW.get(field.kind.name, str)):
+            raise TypeError
         shape, shown = show(field, value, setting, owner)
     except (AttributeError, KeyError, TypeError, ValueError):
         # A proposal that does not fit its type is still looked at on the desk: as it came.
@@ -72,7 +83,7 @@ def prose(text: str, setting: Setting, top: int) -> Markup:
 
 
 def _boolean(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    return ("answer", value) if isinstance(value, bool) else ("text", str(value))
+    return "answer", value
 
 
 def _date(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
@@ -103,8 +114,6 @@ def _choice(field: Field, value: Value, setting: Setting, owner: ContentType | N
 
 
 def _choices(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    if not isinstance(value, list):
-        raise TypeError
     return "terms", tuple(shown_term(field, key, setting, owner) for key in value)
 
 
@@ -128,8 +137,6 @@ def _image(field: Field, value: Value, setting: Setting, owner: ContentType | No
 
 
 def _references(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    if not isinstance(value, list):
-        raise TypeError
     return "links", tuple(link(reference, setting) for reference in value)
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from plugins.schema.kind import Value
 from plugins.schema.kinds.text import Markdown
+from plugins.schema.source import is_too_deep
 from plugins.schema.types import ContentType
 
 FENCE = "---"
@@ -127,6 +128,8 @@ def read(content_type: ContentType, slug: str, text: str) -> Document:
 
 def _load(head: str) -> dict[str, Any]:
     try:
+        if is_too_deep(head):
+            raise RecursionError
         raw = yaml.load(head, Loader=_Loader)  # noqa: S506 — a base loader: texts, lists, mappings
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
@@ -134,6 +137,8 @@ def _load(head: str) -> dict[str, Any]:
         raise FrontMatterError(line, code, error.problem or "") from error
     except (yaml.YAMLError, ValueError) as error:
         raise FrontMatterError(1, "not_yaml", str(error)) from error
+    except RecursionError as error:
+        raise FrontMatterError(2, "not_yaml", "nested too deeply") from error
     if not isinstance(raw, dict):
         raise FrontMatterError(2, "not_yaml")
     if _shares(raw):

@@ -85,7 +85,10 @@ def parse_schema(files: Mapping[str, bytes]) -> Schema:
     common = declare_fields(sources[COMMON].record("fields")["fields"], known, {})
     types: dict[str, ContentType] = {}
     for name, path in type_paths.items():
-        content_type = declare_type(name, sources[path], known, common)
+        try:
+            content_type = declare_type(name, sources[path], known, common)
+        except RecursionError:  # an alias inside what it names
+            raise sources[path].error("its fields stand inside themselves") from None
         for other in types.values():
             if other.folder == content_type.folder or (other.url and other.url == content_type.url):
                 raise sources[path].error(f"{name!r} and {other.name!r} share a folder or an url")

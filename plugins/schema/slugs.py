@@ -8,14 +8,22 @@ import secrets
 from unidecode import unidecode
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-RESERVED = frozenset({"par", "page", "en", "feeds", "data"})  # segments that addresses use
+ADDRESSES = frozenset({"par", "page", "en", "feeds", "data"})  # segments that addresses use
+DEVICES = frozenset(  # a checkout on Windows cannot hold a file that is named like one of these
+    ["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))]
+)
+RESERVED = ADDRESSES | DEVICES
+FALLBACK = "fiche"
 MAX_LENGTH = 60
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: read aloud and copied by hand
 ID_LENGTH = 10
 
 
-def slugify(title: str, fallback: str = "fiche") -> str:
-    """A slug for `title`: never empty, at most 60 characters, none of the reserved words."""
+def slugify(title: str, fallback: str = FALLBACK) -> str:
+    """A slug for `title`: never empty, at most 60 characters, none of the reserved words.
+
+    A title that leaves none gets `fallback`; a reserved word gets it in front.
+    """
     words = re.findall(r"[a-z0-9]+", unidecode(title).lower())
     slug = ""
     for word in words:
@@ -23,7 +31,10 @@ def slugify(title: str, fallback: str = "fiche") -> str:
             slug = slug or word[:MAX_LENGTH]
             break
         slug = f"{slug}-{word}" if slug else word
-    return f"{fallback}-{slug}".rstrip("-") if not slug or slug in RESERVED else slug
+    if slug and slug not in RESERVED:
+        return slug
+    named = f"{fallback}-{slug}".replace("_", "-").rstrip("-")
+    return named if is_slug(named) else f"{FALLBACK}-{named}".rstrip("-")
 
 
 def is_slug(text: str) -> bool:

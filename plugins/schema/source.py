@@ -10,6 +10,24 @@ from plugins.schema.labels import Label
 from plugins.schema.problems import SchemaError
 
 TRUE, FALSE = ("true", "yes"), ("false", "no")
+DEEPEST = 100  # lists and mappings in one another
+SURELY_SHALLOW = 20_000  # characters: nesting that fits there is no danger to libyaml's stack
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether YAML nests so deeply that reading it would end the process, not only fail.
+
+    Raises `yaml.YAMLError`.
+    """
+    if len(text) <= SURELY_SHALLOW:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 class Source:
@@ -22,7 +40,10 @@ class Source:
     @classmethod
     def parse(cls, file: str, data: bytes) -> Source:
         try:
-            node = yaml.compose(data.decode(), Loader=yaml.CSafeLoader)
+            text = data.decode()
+            if is_too_deep(text):
+                raise SchemaError(file, 1, "is nested too deeply")
+            node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise SchemaError(file, line, f"is not YAML: {error.problem}") from error

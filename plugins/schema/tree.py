@@ -31,7 +31,7 @@ def load_documents(content: Path, schema: Schema) -> tuple[list[Document], list[
     """Every Markdown file under `content`: the documents, and what could not be read."""
     documents: list[Document] = []
     problems: list[Problem] = []
-    for file in sorted(content.rglob("*.md")):
+    for file in sorted(found for found in content.rglob("*.md") if found.is_file()):
         path = file.relative_to(content).as_posix()
         found = read_document(schema, path, file.read_bytes())
         if isinstance(found, Document):

@@ -15,6 +15,7 @@ from plugins.schema.source import Source
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = re.compile(r"[a-z][a-z0-9-]*")
 URL = re.compile(r"((?:[a-z0-9-]+/)+)\{slug\}/")
+NOT_FIELDS = ("body", "type", "slug", "page")  # columns that the open data have of their own
 FLAGS = ("required", "private", "editors_only", "managed", "facet")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
@@ -95,7 +96,7 @@ def declare_fields(source: Source, known: Known, sections: Mapping[str, Label]) 
     """The `fields:` of a type or of items. Raises `SchemaError`."""
     declared = {}
     for name, value in source.entries():
-        if not NAME.fullmatch(name) or name in ("body", "type", "slug"):
+        if not NAME.fullmatch(name) or name in NOT_FIELDS:
             raise value.error(f"{name!r} cannot name a field")
         declared[name] = _declare_field(name, value, known, sections)
     return declared

@@ -15,7 +15,7 @@ DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 FRENCH_MONTH = re.compile(r"(\d{1,2})/(\d{4})")
-MOMENT = re.compile(r"(\S+?)[T ]+(\d{1,2})[:hH](\d{2})(?::\d{2})?")
+MOMENT = re.compile(r"([^\sT]{8,10})[T ]+(\d{1,2})[:hH](\d{2})(?::\d{2})?")
 
 
 def _day(text: str) -> str | None:
@@ -54,12 +54,18 @@ def _moment(text: str) -> str | None:
     return f"{day}T{hour:02}:{minute:02}" if day and hour < 24 and minute < 60 else None
 
 
+def _precision(source: Source) -> str:
+    if source.text() not in ("day", "month"):
+        raise source.error(f"precision is `day` or `month`, not {source.text()!r}")
+    return source.text()
+
+
 @dataclass(frozen=True)
 class Date(Kind):
     """A day; with `precision: month` a month; with `time: true` a day and its local time."""
 
     name = "date"
-    precision: str = option(Source.text, "day")
+    precision: str = option(_precision, "day")
     time: bool = option(Source.boolean, False)
 
     def _read(self, text: str) -> str | None:

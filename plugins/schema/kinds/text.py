@@ -12,7 +12,7 @@ from plugins.schema.kind import Kind, Scope, Value, option, shape_problem
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
 
-BODY_REFERENCE = re.compile(r"\]\(([a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*)(?:#[^\s)]*)?\)")
+BODY_REFERENCE = re.compile(r"\]\(([a-z][a-z0-9_]*/[a-z0-9]+(?:-[a-z0-9]+)*)(?:#[^\s)]*)?\)")
 """A link to a document inside Markdown: `[its name](need/some-slug)`."""
 
 EMAIL = re.compile(
@@ -23,9 +23,20 @@ PHONE = re.compile(r"\+?[0-9](?:[ .\-/()\u00a0\u202f]*[0-9]){2,14}")
 BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
 
 
-def normal(text: str) -> str:
-    """Text as it is kept: NFC, one kind of line end, no blank edges."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+DECOMPOSED = 4  # code points that one character of a living language takes, at most
+SHORTEST_LIMIT = 1000  # characters that are always normalised, whatever the question's `max`
+
+
+def normal(text: str, most: int) -> str:
+    """Text as it is kept: NFC, one kind of line end, no blank edges.
+
+    Composing takes quadratic time on marks without end, so a text that is refused anyway for
+    having far more than `most` characters is left as it was typed.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > DECOMPOSED * max(most, SHORTEST_LIMIT):
+        return text
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def is_unprintable(character: str) -> bool:
@@ -37,25 +48,42 @@ def is_unprintable(character: str) -> bool:
     )
 
 
+def is_visible(character: str) -> bool:
+    """Whether a reader sees something: not a space, not a mark of direction or of width zero."""
+    return unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cc", "Cf")
+
+
+def _pattern(source: Source) -> str:
+    try:
+        re.compile(source.text())
+    except re.error as error:
+        raise source.error(f"{source.text()!r} is no regular expression: {error}") from None
+    return source.text()
+
+
 @dataclass(frozen=True)
 class Text(Kind):
     """One line of words, at most `max` characters, that fits the regular expression `pattern`."""
 
     name = "text"
     max: int = option(Source.integer, 200)
-    pattern: str = option(Source.text, "")
+    pattern: str = option(_pattern, "")
 
     def parse(self, raw: Value) -> Value:
-        return normal(raw) if isinstance(raw, str) else raw
+        return normal(raw, self.max) if isinstance(raw, str) else raw
 
     def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
         if not isinstance(value, str):
             yield shape_problem(field)
             return
         if len(value) > self.max:
+            # Nothing else is worth saying, nor safe to look for, in a text of any length.
             yield Problem("", field, "too_long", {"max": self.max, "length": len(value)})
+            return
         if any(map(is_unprintable, value)):
             yield Problem("", field, "unprintable")
+        elif not any(map(is_visible, value)):
+            yield Problem("", field, "required")
         yield from self.check_words(value, field, scope)
 
     def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:

@@ -129,7 +129,7 @@ def test_any_document_makes_the_same_page_twice(
     assert page.count("<h1") == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.text(max_size=5),

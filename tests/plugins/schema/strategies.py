@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plugins.schema import Schema, parse_schema
-from plugins.schema.kinds.text import is_unprintable
+from plugins.schema.kinds.text import is_unprintable, is_visible
 
 TYPE = """
 folder: things
@@ -67,7 +67,8 @@ def schema(**changes: str) -> Schema:
 
 
 def is_kept(text: str) -> bool:
-    return not any(map(is_unprintable, text)) and "\u2028" not in text and "\u2029" not in text
+    kept = not any(map(is_unprintable, text)) and "\u2028" not in text and "\u2029" not in text
+    return kept and any(map(is_visible, text))
 
 
 lines = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=80).filter(
@@ -86,7 +87,7 @@ places = st.fixed_dictionaries(
     {"territory": st.just("tours"), "lat": st.floats(-90, 90), "lon": st.floats(-180, 180)}
 )
 rows = st.lists(
-    st.fixed_dictionaries({"id": slugs, "name": lines}, optional={"on": days}),
+    st.fixed_dictionaries({"id": slugs, "name": lines.filter(str.strip)}, optional={"on": days}),
     min_size=1,
     max_size=4,
     unique_by=lambda row: row["id"],
