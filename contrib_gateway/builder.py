@@ -112,34 +112,43 @@ class Builder:
 
         A new process always builds: its theme, its code or its addresses may be new.
         """
+        arriving = self._store.offline()
         if self._forge.head() != self._attempted:
-            self._succeeded = self.build()
+            return self.build()
+        if arriving and self._succeeded:  # merged before the last build, but noted after it began
+            self._store.mark_online(arriving)
         return self._succeeded
 
     def build(self) -> bool:
         """Export, build, switch. Returns whether main is online; its failure is in the store."""
         # Noted before main is read: whatever they were merged into, main now contains it.
         arriving = self._store.offline()
-        commit = self._attempted = self._forge.head()
+        commit = self._forge.head()
         number = self._store.start_build(commit)
+        fault = self._renew(commit, number)
+        self._store.finish_build(number, ok=not fault, log=fault)
+        self._attempted, self._succeeded = commit, not fault
+        if fault:
+            log.error("the build of %s failed: %s", commit, fault)
+        else:
+            self._store.mark_online(arriving)
+        return self._succeeded
+
+    def _renew(self, commit: str, number: int) -> str:
+        """Put the site of a commit online; returns what went wrong, "" if nothing did."""
         output = self.places.builds / f"{number:06}-{commit[:12]}"
         try:
             self.export(commit)
             outcome = self.run(output)
+            if outcome.returncode != 0:
+                shutil.rmtree(output, ignore_errors=True)
+                said = outcome.stdout + outcome.stderr
+                return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
+            self.switch(output)
+            self.forget_old(output)
         except (OSError, GatewayError, subprocess.SubprocessError) as error:
-            self._store.finish_build(number, ok=False, log=str(error)[-LOG_LENGTH:])
-            return False
-        if outcome.returncode != 0:
-            shutil.rmtree(output, ignore_errors=True)
-            words = (outcome.stdout + outcome.stderr)[-LOG_LENGTH:]
-            log.error("the build of %s failed: %s", commit, words)
-            self._store.finish_build(number, ok=False, log=words)
-            return False
-        self.switch(output)
-        self._store.finish_build(number, ok=True, log="")
-        self._store.mark_online(arriving)
-        self.forget_old(output)
-        return True
+            return str(error)[-LOG_LENGTH:] or type(error).__name__
+        return ""
 
     def run(self, output: Path) -> subprocess.CompletedProcess[str]:
         shutil.rmtree(output, ignore_errors=True)

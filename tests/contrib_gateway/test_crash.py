@@ -125,7 +125,7 @@ def try_(action, *arguments, **options):  # type: ignore[no-untyped-def]
         return None
 
 
-@pytest.mark.parametrize(("step", "moment"), product(doomed.RECEIVING, BESIDE))
+@pytest.mark.parametrize(("step", "moment"), [*product(doomed.RECEIVING, BESIDE)])
 def test_a_contribution_is_whole_or_absent_and_sending_again_gives_one(
     doom: Doomed, step: str, moment: str
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_held_page_being_published_is_published_once(doom: Doomed, moment: str
     doom.close_accounts()
 
 
-@pytest.mark.parametrize(("step", "moment"), product(doomed.DECLINING, BESIDE))
+@pytest.mark.parametrize(("step", "moment"), [*product(doomed.DECLINING, BESIDE)])
 def test_a_page_being_declined_is_declined_once_with_its_reason(
     doom: Doomed, step: str, moment: str
 ) -> None:
@@ -226,8 +226,7 @@ def test_the_site_is_whole_whenever_a_build_is_cut_off(
     doom.revive()
     assert doom.state_of(receipt) == "published"
     doom.wait_online(receipt)
-    desk = doom.editor.get("/redaction/").words
-    assert "À jour depuis" in until(lambda: doom.editor.get("/redaction/").words, desk)
+    until(lambda: "À jour depuis" in doom.editor.get("/redaction/").words, "the desk to say so")
     doom.close_accounts()
 
 
