@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
@@ -35,7 +36,9 @@ def create_app(gateway: Gateway) -> Flask:
             app.register_blueprint(pages(gateway, lang).blueprint(), url_prefix=prefix)
     app.register_blueprint(SitePages(gateway).blueprint())
     _answer_errors(app, gateway)
+    app.before_request(refuse_crowds)
     app.after_request(add_headers)
+    app.after_request(redirect_within)
     if hops := gateway.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
@@ -67,6 +70,23 @@ def _answer_errors(app: Flask, gateway: Gateway) -> None:
     app.register_error_handler(GatewayError, gateway_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, surprise)
+
+
+def refuse_crowds() -> None:
+    """As many fields as a form can have, in whichever way it is sent: MAX_FORM_PARTS is for one."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        sent = request.get_data(parse_form_data=False)
+        if sent.count(b"&") >= MOST_PARTS:
+            raise RequestEntityTooLarge
+
+
+def redirect_within(answer: Response) -> Response:
+    """A redirection to this host does not repeat its name: anybody may write one in a request."""
+    address = urlsplit(answer.headers.get("Location", ""))
+    if address.netloc and address.netloc == request.host:
+        within = address._replace(scheme="", netloc="", path="/" + address.path.lstrip("/"))
+        answer.headers["Location"] = within.geturl()
+    return answer
 
 
 def add_headers(answer: Response) -> Response:

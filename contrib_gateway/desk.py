@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contrib_gateway.errors import AlreadyDecided, GatewayError, NotFound
-from contrib_gateway.forge import Decision, Forge, Outcome
+from contrib_gateway.forge import Decision, Forge
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.store import State, Store, Submission
-from contrib_gateway.worker import document_of
+from contrib_gateway.worker import Worker, document_of
 from plugins.check import check_document
 from plugins.schema import Document, Problem, Schema, read_document
 
@@ -40,7 +41,8 @@ class Review:
 class Desk:
     """Decides on submissions: the forge is asked first and is the truth, the store notes it.
 
-    `open` opens the proposal of a queued submission at once; `wake_builder` says that main moved.
+    The worker opens a queued submission's proposal at once, and notes decisions; `wake_builder`
+    says that main moved.
     """
 
     def __init__(
@@ -48,13 +50,13 @@ class Desk:
         store: Store,
         forge: Forge,
         library: Library,
-        open: Callable[[str], None],
+        worker: Worker,
         wake_builder: Callable[[], None],
     ) -> None:
         self._store = store
         self._forge = forge
         self._library = library
-        self._open = open
+        self._worker = worker
         self._wake_builder = wake_builder
 
     def waiting(self) -> list[Submission]:
@@ -96,13 +98,13 @@ class Desk:
     def publish(self, id: str, by: str) -> Decision:
         """Merge. Raises `AlreadyDecided`, `Conflict`, `Faulty`, or what the forge raises."""
         if self.find(id).state is State.HELD:
-            self._store.release(id, by)
-        self._open(id)
+            with suppress(AlreadyDecided):  # another editor did; below, one of the two is first
+                self._store.release(id, by)
+        self._worker.open(id)
         submission = self.find(id)
         if submission.state is not State.PROPOSED:
             raise decided(submission)
-        decision = self._forge.merge(id, by, self._refuse_faults(id))
-        self._note(id, lambda: self._store.mark_published(id, by, decision.commit))
+        decision = self._decided(id, lambda: self._forge.merge(id, by, self._refuse_faults(id)))
         self._wake_builder()
         return decision
 
@@ -122,20 +124,18 @@ class Desk:
         submission = self.find(id)
         reason = reason.strip()[:LONGEST_REASON]
         if submission.state is State.PROPOSED:
-            self._forge.decline(id, by, reason)
-        elif submission.state not in (State.HELD, State.DEAD):
+            self._decided(id, lambda: self._forge.decline(id, by, reason))
+        elif submission.state in (State.HELD, State.DEAD):
+            self._store.mark_declined(id, by, reason)
+        else:
             raise decided(submission)
-        self._note(id, lambda: self._store.mark_declined(id, by, reason))
 
-    def _note(self, id: str, mark: Callable[[], object]) -> None:
-        """Note what the forge did; the worker may have noted the same a moment ago."""
+    def _decided(self, id: str, decide: Callable[[], Decision]) -> Decision:
+        """Let the forge decide, and note what it says: this decision, or the one that was first."""
         try:
-            mark()
-        except AlreadyDecided:
-            decision = self._forge.decision(id)
-            settled = {State.PUBLISHED: Outcome.MERGED, State.DECLINED: Outcome.DECLINED}
-            if decision is None or settled.get(self.find(id).state) is not decision.outcome:
-                raise
+            return decide()
+        finally:
+            self._worker.note_decision(id)
 
 
 def decided(submission: Submission) -> AlreadyDecided:

@@ -24,7 +24,6 @@ from plugins.schema import (
     Index,
     Problem,
     Value,
-    normal_body,
     validate,
 )
 
@@ -50,6 +49,11 @@ class Rows(FieldList):  # type: ignore[misc]  # WTForms has no types
             plain = number.isascii() and number.isdigit() and len(number) <= 3
             if key.startswith(f"{prefix}-") and plain:
                 yield int(number)
+
+    def drop_empty(self) -> None:
+        for number in reversed(range(len(self.entries))):
+            if len(self.entries) > 1 and not _has_words(self.entries[number]):
+                self.pop_entry(number)
 
 
 class DocumentForm:
@@ -79,8 +83,14 @@ class DocumentForm:
         return self._form[name]
 
     def fill(self, sent: MultiDict[str, str]) -> None:
-        """Take what was typed, as it was typed."""
+        """Take what was typed, as it was typed; rows left empty go away, but for one.
+
+        The rows shown are then those judged: a fault stands beside the row it is about.
+        """
         self._form.process(sent)
+        for field in self._form:
+            if isinstance(field, Rows):
+                field.drop_empty()
 
     def add_row(self, name: str) -> None:
         """One more empty row for an items field, unless there are enough."""
@@ -90,7 +100,7 @@ class DocumentForm:
     def answers(self) -> Answers:
         raw = {field.name: _raw(self._form[field.name]) for field in self.asked}
         data = _only_asked(self.type, self.type.parse(raw))
-        body = normal_body(self._form[BODY].data or "") if self.type.body else ""
+        body = self.type.body.kind.parse(self._form[BODY].data or "") if self.type.body else ""
         private = {name for name in data if self.type.fields[name].private}
         return Answers(
             data={name: value for name, value in data.items() if name not in private},
@@ -106,11 +116,21 @@ class DocumentForm:
 def _raw(field: Any) -> Value:
     """What WTForms read, without rows that hold nothing but their id."""
     if isinstance(field, Rows):
-        rows = [{sub.name.rpartition("-")[2]: _raw(sub) for sub in entry} for entry in field]
-        return [row for row in rows if any(value for key, value in row.items() if key != "id")]
+        return [_raw(entry) for entry in field if _has_words(entry)]
     if isinstance(field, FormField):
         return {sub.name.rpartition("-")[2]: _raw(sub) for sub in field}
     return field.data
+
+
+def _has_words(row: FormField) -> bool:
+    """Whether something stands in a row besides the id that it came with."""
+    return any(_is_typed(value) for name, value in _raw(row).items() if name != "id")
+
+
+def _is_typed(value: Value) -> bool:
+    if isinstance(value, dict):
+        return any(map(_is_typed, value.values()))
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _only_asked(content_type: ContentType, data: dict[str, Value]) -> dict[str, Value]:

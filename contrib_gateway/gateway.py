@@ -89,7 +89,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         library=library,
         tickets=Tickets(settings.secret_key, clock),
         reception=Reception(settings, store, library, clock, worker.wake),
-        desk=Desk(store, forge, library, worker.open, builder.wake),
+        desk=Desk(store, forge, library, worker, builder.wake),
         worker=worker,
         builder=builder,
         themes=Themes(settings, clock),

@@ -117,5 +117,4 @@ def _is_taken(index: Index, content_type: ContentType, slug: str) -> bool:
     """Whether main has, or had, a document of that name: an old address must keep leading there."""
     if index.refers(f"{content_type.name}/{slug}"):
         return True
-    old = (document.data.get("aliases", ()) for document in index.of(content_type.name))
-    return any(alias.get("name") == slug for aliases in old for alias in aliases)
+    return any(slug in document.aliases for document in index.of(content_type.name))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Event, Lock, Thread
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import BadProposal, GatewayError
+from contrib_gateway.errors import AlreadyDecided, BadProposal, GatewayError
 from contrib_gateway.forge import Forge, Outcome, Proposal
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.store import State, Store, Submission
@@ -119,14 +119,19 @@ class Worker:
             return
         for submission in self._store.waiting():
             if submission.state is State.PROPOSED:
-                self.note_decision(submission)
+                self.note_decision(submission.id)
         self._head = head
 
-    def note_decision(self, submission: Submission) -> None:
-        decision = self._forge.decision(submission.id)
+    def note_decision(self, id: str) -> None:
+        """Note what the forge says of a proposal, if it is decided and nobody noted it before."""
+        decision = self._forge.decision(id)
         if decision is None:
             return
-        if decision.outcome is Outcome.MERGED:
-            self._store.mark_published(submission.id, decision.by, decision.commit)
-        elif decision.outcome is Outcome.DECLINED:
-            self._store.mark_declined(submission.id, decision.by, decision.reason)
+        try:
+            if decision.outcome is Outcome.MERGED:
+                self._store.mark_published(id, decision.by, decision.commit)
+            else:
+                self._store.mark_declined(id, decision.by, decision.reason)
+        except AlreadyDecided as error:
+            if error.what not in (State.PUBLISHED, State.DECLINED):
+                raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,14 +11,18 @@ from plugins.render import sentence
 from plugins.schema import (
     Audience,
     Document,
+    Field,
     Index,
     Problem,
     Schema,
+    Value,
     is_schema_file,
+    is_slug,
     load_documents,
     load_schema,
     validate,
 )
+from plugins.schema.kinds import Items
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,38 @@ def check(content: Content) -> list[Problem]:
 def check_document(document: Document, index: Index, images: frozenset[str]) -> list[Problem]:
     """The faults of one document's file, given all the others."""
     found = validate(document.type, document.data, document.body, index, Audience.FILE)
-    for name, field in document.type.fields.items():
-        value = document.data.get(name)
+    found += _missing_images(document.type.fields, document.data, images)
+    found += _wrong_aliases(document, index)
+    return [replace(problem, path=document.path) for problem in found]
+
+
+def _missing_images(
+    fields: Mapping[str, Field], data: Mapping[str, Value], images: frozenset[str], within: str = ""
+) -> Iterator[Problem]:
+    for name, field in fields.items():
+        value = data.get(name)
         if field.kind.name == "image" and isinstance(value, dict):
             file = str(value.get("file", ""))
             if file not in images:
-                found.append(Problem("", f"{name}.file", "missing_image", {"file": file}))
-    return [replace(problem, path=document.path) for problem in found]
+                yield Problem("", f"{within}{name}.file", "missing_image", {"file": file})
+        if isinstance(field.kind, Items) and isinstance(value, list):
+            for number, row in enumerate(value):
+                if isinstance(row, dict):
+                    at = f"{within}{name}.{number}."
+                    yield from _missing_images(field.kind.fields, row, images, at)
+
+
+def _wrong_aliases(document: Document, index: Index) -> Iterator[Problem]:
+    """Former names that are no name of a page, or that another page has: one would hide it."""
+    if not document.aliases:
+        return
+    others = Counter(name for other in index.of(document.type.name) for name in other.aliases)
+    for number, name in enumerate(document.aliases):
+        at = f"aliases.{number}.name"
+        if not is_slug(name):
+            yield Problem("", at, "bad_slug", {"slug": name})
+        elif index.refers(f"{document.type.name}/{name}") or others[name] > 1:
+            yield Problem("", at, "twice", {"value": name})
 
 
 def _doubles(documents: Iterable[Document]) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ def _pages(theme: Theme, document: Document, index: Index) -> Iterator[File]:
         return
     for lang in LANGUAGES:
         yield _file(document.url, lang), document_page(theme, document, index, lang)
-        for alias in document.data.get("aliases", ()):
-            old = document.type.url.replace("{slug}", alias["name"])
+        for name in document.aliases:
+            old = document.type.url.replace("{slug}", name)
             to = theme.site.href(document.url, lang)
             yield _file(old, lang), theme.render("redirect.html", lang, document.url, to=to)

@@ -49,9 +49,12 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
 
     def generate_output(self, writer: Writer) -> None:
         index = self._content.index
+        output = Path(self.output_path).resolve()
         site = Site(self.settings["SITEURL"] + "/", self.settings["GATEWAY_URL"] + "/", build_day())
         for path, text in publication(Theme(site, index.schema), index):
-            target = Path(self.output_path) / path
+            target = (output / path).resolve()
+            if not target.is_relative_to(output):  # `check` lets no such name pass
+                raise ValueError(f"{path} is outside the site")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
 

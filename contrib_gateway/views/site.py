@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as Answer
@@ -42,7 +44,7 @@ class SitePages:
             raise NotFound(path)
         if path == "" or path.endswith("/"):
             path += "index.html"
-        elif (site / path).is_dir():
+        elif os.path.isdir(found):  # noqa: PTH112 — Path.is_dir fails on a name that is too long
             return redirect(f"{request.script_root}/{path}/", 301)
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
         # Assets bear a version in their address; everything else is asked for again each time.

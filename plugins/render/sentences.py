@@ -97,7 +97,7 @@ def _name(path: str, content_type: ContentType | None, lang: str) -> str:
     parts.append(_quoted(label.get(lang).rstrip(" ?:\u202f"), lang))
     inner = getattr(fields[head].kind, "fields", {}) if head in fields else {}
     for part in rest:
-        if part.isdigit():
+        if part.isascii() and part.isdigit():
             parts.append(speech.gettext("line %(number)s") % {"number": int(part) + 1})
         elif part in inner:
             parts.append(_quoted(inner[part].label.get(lang), lang))

@@ -14,7 +14,7 @@ from plugins.schema.source import is_too_deep
 from plugins.schema.types import ContentType
 
 FENCE = "---"
-_BODY = Markdown()
+_BODY = Markdown(max=50_000)  # of any type: what a type allows is for `validate` to say
 
 
 class FrontMatterError(Exception):
@@ -60,6 +60,13 @@ class Document:
     def demo(self) -> bool:
         """Invented, to show how it looks."""
         return self.data.get("demo") is True
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The slugs it had before, those of them that can be read."""
+        rows = self.data.get("aliases")
+        named = (row.get("name") for row in rows or () if isinstance(row, dict))
+        return tuple(name for name in named if isinstance(name, str))
 
     @property
     def summary(self) -> str:

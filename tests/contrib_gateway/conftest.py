@@ -36,7 +36,8 @@ def serve(
 ) -> Iterator[Serve]:
     """Starts servers that live as long as the module: `serve(VIGIE_RATE_LIMIT="3/hour")`.
 
-    Each has a copy of `sample_state`, its site built; of `whole_state` with `whole=True`.
+    Each has a copy of `sample_state`, its site built; of `whole_state` with `whole=True`. None may
+    end with a surprise in its log.
     """
     servers: list[Server] = []
 
@@ -50,6 +51,8 @@ def serve(
     yield start
     for server in servers:
         server.stop()
+    for server in servers:
+        assert "Traceback" not in server.log, server.log[-4000:]
 
 
 @pytest.fixture

@@ -340,8 +340,7 @@ def settle(crowd: Crowd) -> None:
         assert page.status == 200
         if ledger.states[id_of(receipt)] == "published":
             until(lambda receipt=receipt: online(visitor, receipt), "it to be online")
-    assert ledger.merged
-    assert ledger.declined
+    assert ledger.merged | ledger.declined
     assert_whole(server)
 
 

@@ -1,4 +1,4 @@
-"""A person at a browser without JavaScript: opens pages, fills in the forms they find, sends them."""
+"""A person at a browser without JavaScript: opens pages, fills in their forms, sends them."""
 
 from __future__ import annotations
 
