@@ -9,16 +9,15 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
 
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.forge import Forge
 from contrib_gateway.library import ROOT
+from contrib_gateway.loop import Loop
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
-PAUSE = 1.0  # seconds between two looks at main
 KEPT = 2  # built sites that stay: the one online, and the one readers may still be reading
 LONGEST_BUILD = 600  # seconds
 LOG_LENGTH = 8000  # characters of a failed build's output that are worth keeping
@@ -81,31 +80,9 @@ class Builder:
         self._store = store
         self._forge = forge
         self.places = Places(settings.state)
-        self._awake = Event()
-        self._stopping = False
+        self.loop = Loop("builder", self.build_if_needed)
         self._attempted = ""
         self._succeeded = False
-
-    def wake(self) -> None:
-        self._awake.set()
-
-    def start(self) -> Thread:
-        thread = Thread(target=self._run, name="builder", daemon=True)
-        thread.start()
-        return thread
-
-    def stop(self) -> None:
-        self._stopping = True
-        self.wake()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            try:
-                self.build_if_needed()
-            except Exception:  # the site must outlive any surprise; it is logged and tried again
-                log.exception("the builder stumbled")
-            self._awake.wait(PAUSE)
-            self._awake.clear()
 
     def build_if_needed(self) -> bool:
         """Build if main moved since this process last built; true if the site is up to date.

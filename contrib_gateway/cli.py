@@ -78,8 +78,8 @@ def demo() -> None:
 
 def run(gateway: Gateway) -> None:
     """Serve until interrupted: one process, its worker and its builder inside."""
-    gateway.worker.start()
-    gateway.builder.start()
+    gateway.worker.loop.start()
+    gateway.builder.loop.start()
     waitress.serve(
         create_app(gateway),
         host="127.0.0.1",

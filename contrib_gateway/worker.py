@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from contrib_gateway.clock import Clock
 from contrib_gateway.errors import AlreadyDecided, BadProposal, GatewayError
 from contrib_gateway.forge import Forge, Outcome, Proposal
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.loop import Loop
 from contrib_gateway.store import State, Store, Submission
 from plugins.schema import Audience, Document, Schema, validate, write
 
-PAUSE = 1.0  # seconds between two looks at the queue when nobody wakes the worker
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=10)
 log = logging.getLogger(__name__)
@@ -50,31 +50,9 @@ class Worker:
         self._forge = forge
         self._library = library
         self._clock = clock
-        self._awake = Event()
+        self.loop = Loop("worker", self.work)
         self._lock = Lock()
-        self._stopping = False
         self._head = ""
-
-    def wake(self) -> None:
-        self._awake.set()
-
-    def start(self) -> Thread:
-        thread = Thread(target=self._run, name="worker", daemon=True)
-        thread.start()
-        return thread
-
-    def stop(self) -> None:
-        self._stopping = True
-        self.wake()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            try:
-                self.work()
-            except Exception:  # the queue must outlive any surprise; it is logged and tried again
-                log.exception("the worker stumbled")
-            self._awake.wait(PAUSE)
-            self._awake.clear()
 
     def work(self) -> None:
         """Everything that can be done now."""
