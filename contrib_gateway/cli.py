@@ -21,7 +21,7 @@ from contrib_gateway.settings import Settings, help_text
 from plugins.check import check, describe, load
 from plugins.schema import SchemaError
 
-DEMO_EDITOR = "redaction@vigie.example"
+DEMO_EDITOR = "camille.martin@vigie.example"
 THREADS = 8
 CONNECTIONS = 1000  # waitress's own 100 let 99 slow senders keep everyone out
 SILENCE = 30  # seconds without a byte after which a connection is closed

@@ -31,9 +31,9 @@ class Demo:
         environ = os.environ | {
             "VIGIE_STATE": str(self.state),
             "VIGIE_PUBLIC_URL": self.url,
-            "VIGIE_EDITORS": "redaction@vigie.example:admin",
+            "VIGIE_EDITORS": "camille.martin@vigie.example:admin",
         }
-        command = [sys.executable, "-m", "contrib_gateway", "login", "redaction@vigie.example"]
+        command = [sys.executable, "-m", "contrib_gateway", "login", "camille.martin@vigie.example"]
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
