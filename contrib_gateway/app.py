@@ -55,7 +55,7 @@ def _answer_errors(app: Flask, gateway: Gateway) -> None:
 
     def gateway_error(error: GatewayError) -> tuple[str, int]:
         if error.status >= 500:
-            log.error("%s %s: %s", request.method, request.path, error)
+            log.error("%s %r: %s", request.method, request.path, error)
         return show(error.status, error)
 
     def http_error(error: HTTPException) -> tuple[str, int] | Answer:
@@ -64,7 +64,7 @@ def _answer_errors(app: Flask, gateway: Gateway) -> None:
         return show(error.code, error)
 
     def surprise(error: Exception) -> tuple[str, int]:
-        log.exception("%s %s", request.method, request.path, exc_info=error)
+        log.exception("%s %r", request.method, request.path, exc_info=error)
         return show(500, error)
 
     app.register_error_handler(GatewayError, gateway_error)
@@ -83,7 +83,7 @@ def refuse_crowds() -> None:
 def redirect_within(answer: Response) -> Response:
     """A redirection to this host does not repeat its name: anybody may write one in a request."""
     address = urlsplit(answer.headers.get("Location", ""))
-    if address.netloc and address.netloc == request.host:
+    if address.scheme and address.netloc in ("", request.host):
         within = address._replace(scheme="", netloc="", path="/" + address.path.lstrip("/"))
         answer.headers["Location"] = within.geturl()
     return answer

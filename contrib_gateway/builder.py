@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from contrib_gateway.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 KEPT = 2  # built sites that stay: the one online, and the one readers may still be reading
+REST = 30  # seconds after which a build is tried again that failed for no fault of the content
 LONGEST_BUILD = 600  # seconds
 LOG_LENGTH = 8000  # characters of a failed build's output that are worth keeping
 log = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ class Builder:
         self.places = Places(settings.state)
         self.loop = Loop("builder", self.build_if_needed)
         self._attempted = ""
+        self._not_before = 0.0
         self._succeeded = False
 
     def build_if_needed(self) -> bool:
@@ -90,7 +93,7 @@ class Builder:
         A new process always builds: its theme, its code or its addresses may be new.
         """
         arriving = self._store.offline()
-        if self._forge.head() != self._attempted:
+        if self._forge.head() != self._attempted and time.monotonic() >= self._not_before:
             return self.build()
         if arriving and self._succeeded:  # merged before the last build, but noted after it began
             self._store.mark_online(arriving)
@@ -102,9 +105,14 @@ class Builder:
         arriving = self._store.offline()
         commit = self._forge.head()
         number = self._store.start_build(commit)
-        fault = self._renew(commit, number)
+        try:
+            fault = self._renew(commit, number)
+            self._attempted = commit
+        except (OSError, GatewayError, subprocess.SubprocessError) as error:
+            fault = str(error)[-LOG_LENGTH:] or type(error).__name__
+            self._not_before = time.monotonic() + REST  # a full disk, say: it may pass
+        self._succeeded = not fault
         self._store.finish_build(number, ok=not fault, log=fault)
-        self._attempted, self._succeeded = commit, not fault
         if fault:
             log.error("the build of %s failed: %s", commit, fault)
         else:
@@ -112,19 +120,16 @@ class Builder:
         return self._succeeded
 
     def _renew(self, commit: str, number: int) -> str:
-        """Put the site of a commit online; returns what went wrong, "" if nothing did."""
+        """Put the site of a commit online; returns what Pelican said against it, "" if nothing."""
         output = self.places.builds / f"{number:06}-{commit[:12]}"
-        try:
-            self.export(commit)
-            outcome = self.run(output)
-            if outcome.returncode != 0:
-                shutil.rmtree(output, ignore_errors=True)
-                said = outcome.stdout + outcome.stderr
-                return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
-            self.switch(output)
-            self.forget_old(output)
-        except (OSError, GatewayError, subprocess.SubprocessError) as error:
-            return str(error)[-LOG_LENGTH:] or type(error).__name__
+        self.export(commit)
+        outcome = self.run(output)
+        if outcome.returncode != 0:
+            shutil.rmtree(output, ignore_errors=True)
+            said = outcome.stdout + outcome.stderr
+            return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
+        self.switch(output)
+        self.forget_old(output)
         return ""
 
     def run(self, output: Path) -> subprocess.CompletedProcess[str]:

@@ -87,6 +87,8 @@ def run(gateway: Gateway) -> None:
         threads=THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=SILENCE,
+        # ProxyFix decides whom to believe; waitress would strip the headers before it sees them.
+        clear_untrusted_proxy_headers=not gateway.settings.trusted_proxies,
         max_request_body_size=4 * LARGEST_REQUEST,  # what is only too large gets our own page
         ident="vigie",
         _quiet=True,

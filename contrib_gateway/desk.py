@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from contrib_gateway.errors import AlreadyDecided, GatewayError, NotFound
+from contrib_gateway.errors import AlreadyDecided, GatewayError, NotFound, NotProposed
 from contrib_gateway.forge import Decision, Forge
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.store import State, Store, Submission
@@ -75,11 +75,14 @@ class Desk:
     def review(self, id: str) -> Review:
         submission = self.find(id)
         content = self._library.content
+        if submission.type not in content.index.schema.types:
+            raise NotFound(f"{id} is of a type that is gone")
         document = self._document(submission, content.index.schema)
+        there = content.index.get(document.ref)
         return Review(
             submission=submission,
             document=document,
-            before=content.index.get(document.ref),
+            before=there if there and there.id == document.id else None,
             problems=tuple(
                 check_document(document, content.index.replacing(document), content.images)
             ),
@@ -96,28 +99,24 @@ class Desk:
         return document_of(submission, schema)
 
     def publish(self, id: str, by: str) -> Decision:
-        """Merge. Raises `AlreadyDecided`, `Conflict`, `Faulty`, or what the forge raises."""
+        """Merge. Raises `AlreadyDecided`, `NotProposed`, `Conflict`, `Faulty`, or the forge's."""
         if self.find(id).state is State.HELD:
             with suppress(AlreadyDecided):  # another editor did; below, one of the two is first
                 self._store.release(id, by)
         self._worker.open(id)
         submission = self.find(id)
+        if submission.state in (State.QUEUED, State.DEAD):
+            raise NotProposed(id, submission.reason)
         if submission.state is not State.PROPOSED:
             raise decided(submission)
-        decision = self._decided(id, lambda: self._forge.merge(id, by, self._refuse_faults(id)))
+        decision = self._decided(id, lambda: self._forge.merge(id, by, self._refuse_faults))
         self._wake_builder()
         return decision
 
-    def _refuse_faults(self, id: str) -> Callable[[Mapping[str, str]], None]:
-        opened = self._forge.opened(id)
-        paths = tuple(opened.files) if opened else ()
-
-        def check(files: Mapping[str, str]) -> None:
-            faults = self._library.faults_after(files, paths)
-            if faults:
-                raise Faulty(faults)
-
-        return check
+    def _refuse_faults(self, files: Mapping[str, str]) -> None:
+        """Main never moves to a tree with faults that it does not have already."""
+        if faults := self._library.faults_after(files):
+            raise Faulty(faults)
 
     def decline(self, id: str, by: str, reason: str) -> None:
         """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""
@@ -126,7 +125,7 @@ class Desk:
         if submission.state is State.PROPOSED:
             self._decided(id, lambda: self._forge.decline(id, by, reason))
         elif submission.state in (State.HELD, State.DEAD):
-            self._store.mark_declined(id, by, reason)
+            self._store.mark_declined(id, by, reason, submission.state)
         else:
             raise decided(submission)
 

@@ -40,6 +40,16 @@ class AlreadyDecided(GatewayError):
         super().__init__(f"{id} is already {what}" + (f" by {by}" if by else ""))
 
 
+class NotProposed(GatewayError):
+    """There is no proposal to decide on yet, or there never will be, for `reason`."""
+
+    status = 409
+
+    def __init__(self, id: str, reason: str) -> None:
+        self.id, self.reason = id, reason
+        super().__init__(f"{id} is not proposed: {reason}")
+
+
 class ForgeError(GatewayError):
     """The forge would not do it, and would not if asked again."""
 

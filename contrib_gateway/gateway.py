@@ -79,7 +79,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     settings.state.mkdir(parents=True, exist_ok=True)
     store = Store(settings.state / "vigie.sqlite", clock)
     forge = open_forge(settings, seed)
-    library = Library(forge)
+    library = Library(forge, lambda: built.commit if (built := store.last_good_build()) else "")
     worker = Worker(store, forge, library, clock)
     builder = Builder(settings, store, forge)
     return Gateway(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from contrib_gateway.errors import GatewayError
+from contrib_gateway.errors import GatewayError, NotFound
 from contrib_gateway.forge import Forge
-from plugins.check import Content, check_document
+from plugins.check import Content, check, check_document, strays
 from plugins.schema import (
     Document,
     Index,
@@ -44,10 +44,15 @@ class Shelf:
 class Library:
     """Main's content. Reading again after main moved costs only the files that changed."""
 
-    def __init__(self, forge: Forge) -> None:
+    def __init__(self, forge: Forge, spare: Callable[[], str] = str) -> None:
+        """`spare` names a commit of main that was good ("" if none ever was), to start from when
+        main cannot be read.
+        """
         self._forge = forge
+        self._spare = spare
         self._lock = Lock()
         self._shelf: Shelf | None = None
+        self._broken = ""
 
     @property
     def content(self) -> Content:
@@ -66,26 +71,47 @@ class Library:
         commit = self._forge.head()
         with self._lock:
             shelf = self._shelf
-            if shelf is not None and shelf.commit == commit:
+            if shelf is not None and commit in (shelf.commit, self._broken):
                 return shelf
             try:
                 self._shelf = self._read(commit, self._forge.files(commit), shelf)
             except SchemaError as error:
                 log.error("main cannot be read: %s", error)
-                if shelf is None:
-                    raise ContentBroken(str(error)) from error
-                return shelf
+                self._broken = commit  # read in vain once is enough
+                self._shelf = shelf or self._earlier(error)
             return self._shelf
 
-    def faults_after(self, files: Mapping[str, str], changed: Iterable[str]) -> list[Problem]:
-        """The faults that a tree (path → blob) would have in the documents at `changed`."""
-        content = self._read("", files, self._current()).content
-        paths = {path.removeprefix(ROOT) for path in changed}
-        documents = [d for d in content.index.documents if d.path in paths]
-        problems = [problem for problem in content.unread if problem.path in paths]
-        for document in documents:
+    def _earlier(self, broken: SchemaError) -> Shelf:
+        """What a process starts from when somebody has pushed a type that cannot be read."""
+        commit = self._spare()
+        if not commit:
+            raise ContentBroken(str(broken)) from broken
+        try:
+            return self._read(commit, self._forge.files(commit), None)
+        except (SchemaError, NotFound) as error:
+            raise ContentBroken(str(error)) from broken
+
+    @property
+    def last_schema(self) -> Schema | None:
+        """The schema now or, when that fails, as it was last read; for the pages that say so."""
+        try:
+            return self.schema
+        except GatewayError:
+            return self._shelf.content.index.schema if self._shelf else None
+
+    def faults_after(self, files: Mapping[str, str]) -> list[Problem]:
+        """The faults that main would get with this tree (path → blob) and does not have now."""
+        before = self._current()
+        try:
+            after = self._read("", files, before)
+        except SchemaError as error:
+            return [Problem(error.file, "", "broken_schema", {"detail": str(error)})]
+        content = after.content
+        problems = list(content.unread)
+        for document in _touched(before, after):
             problems += check_document(document, content.index, content.images)
-        return problems
+        had = check(before.content) if problems else []
+        return [problem for problem in problems if problem not in had]
 
     def _read(self, commit: str, files: Mapping[str, str], before: Shelf | None) -> Shelf:
         inside = {path.removeprefix(ROOT): blob for path, blob in files.items()}
@@ -106,10 +132,21 @@ class Library:
         return Shelf(commit, _content(schema, inside, found), schema_blobs, found)
 
 
+def _touched(before: Shelf, after: Shelf) -> Iterable[Document]:
+    """The documents of `after` that may have got a fault: changed, or mentioning what changed."""
+    old, new = before.content.index, after.content.index
+    if old.schema is not new.schema or before.content.images - after.content.images:
+        return new.documents
+    paths = {p for p, found in after.found.items() if before.found.get(p) is not found}
+    gone = [d for d in old.documents if after.found.get(d.path) is not before.found[d.path]]
+    paths |= {mention.path for document in gone for mention in old.mentions(document)}
+    return [document for document in new.documents if document.path in paths]
+
+
 def _content(
     schema: Schema, inside: Mapping[str, str], found: Mapping[str, tuple[str, Document | Problem]]
 ) -> Content:
     documents = [entry for _, entry in found.values() if isinstance(entry, Document)]
-    unread = tuple(entry for _, entry in found.values() if isinstance(entry, Problem))
+    unread = (*(e for _, e in found.values() if isinstance(e, Problem)), *strays(inside))
     images = frozenset(p.removeprefix("images/") for p in inside if p.startswith("images/"))
     return Content(Index(schema, documents), images, unread)

@@ -11,7 +11,7 @@ from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.store import NewSubmission, State, Store, Submission
-from plugins.schema import ContentType, Document, Index, Value, slugify
+from plugins.schema import ContentType, Document, Value, slugify
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Reception:
             state=State.HELD if reasons else State.QUEUED,
             reason=" ".join(reasons),
         )
-        accepted = self._store.accept(new, lambda slug: _is_taken(index, draft.type, slug))
+        accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
         self._wake()
         return accepted
 
@@ -111,10 +111,3 @@ class Reception:
 def _with_ids(rows: Value, id: str) -> Value:
     """Each row with an id of its own in its document: those of new rows are numbered."""
     return [row if row.get("id") else {"id": f"{id}-{n}", **row} for n, row in enumerate(rows, 1)]
-
-
-def _is_taken(index: Index, content_type: ContentType, slug: str) -> bool:
-    """Whether main has, or had, a document of that name: an old address must keep leading there."""
-    if index.refers(f"{content_type.name}/{slug}"):
-        return True
-    return any(slug in document.aliases for document in index.of(content_type.name))

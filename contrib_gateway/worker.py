@@ -7,12 +7,12 @@ from datetime import timedelta
 from threading import Lock
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import AlreadyDecided, BadProposal, GatewayError
+from contrib_gateway.errors import AlreadyDecided, BadProposal
 from contrib_gateway.forge import Forge, Outcome, Proposal
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.store import State, Store, Submission
-from plugins.schema import Audience, Document, Schema, validate, write
+from plugins.schema import Audience, Document, Index, Schema, validate, write
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=10)
@@ -68,26 +68,43 @@ class Worker:
                 return
             try:
                 self._open(submission)
-            except (KeyError, BadProposal) as error:
-                log.error("submission %s is dead: %s", id, error)
-                self._store.mark_dead(id, str(error))
-            except (GatewayError, OSError) as error:
+            except BadProposal as error:
+                self._bury(submission, str(error))
+            except Exception as error:  # one surprise must not stop those behind it
+                log.exception("submission %s could not be proposed", id)
                 self._try_later(submission, error)
 
     def _open(self, submission: Submission) -> None:
         index = self._library.index
+        if submission.type not in index.schema.types:
+            self._bury(submission, f"no type {submission.type}")
+            return
+        submission = self._named(submission, index)
         document = document_of(submission, index.schema)
         faults = validate(document.type, document.data, document.body, index, Audience.FILE)
         if faults:
             reason = " ".join(dict.fromkeys(f"{fault.field}:{fault.code}" for fault in faults))
-            self._store.mark_dead(submission.id, reason)
+            self._bury(submission, reason)
             return
         branch = self._forge.propose(proposal_of(submission, index.schema))
         self._store.mark_proposed(submission.id, branch)
 
+    def _named(self, submission: Submission, index: Index) -> Submission:
+        """Under another name if somebody has written to main, by hand, under the one it had."""
+
+        def others(slug: str) -> bool:
+            return any(d.id != submission.id for d in index.named(submission.type, slug))
+
+        if not others(submission.slug) or self._forge.opened(submission.id):
+            return submission
+        return self._store.rename(submission.id, others)
+
+    def _bury(self, submission: Submission, reason: str) -> None:
+        log.error("submission %s is dead: %s", submission.id, reason)
+        self._store.mark_dead(submission.id, reason)
+
     def _try_later(self, submission: Submission, error: Exception) -> None:
         delay = min(FIRST_DELAY * 2 ** min(submission.attempts, 16), LONGEST_DELAY)
-        log.warning("submission %s waits %s: %s", submission.id, delay, error)
         self._store.retry(submission.id, self._clock() + delay, str(error))
 
     def note_decisions(self) -> None:
@@ -95,8 +112,9 @@ class Worker:
         head = self._forge.head()
         if head == self._head:
             return
+        pending = {opened.id for opened in self._forge.pending()}
         for submission in self._store.waiting():
-            if submission.state is State.PROPOSED:
+            if submission.state is State.PROPOSED and submission.id not in pending:
                 self.note_decision(submission.id)
         self._head = head
 

@@ -39,16 +39,21 @@ def load(folder: Path) -> Content:
     schema = load_schema(folder)
     documents, problems = load_documents(folder, schema)
     images = frozenset(file.name for file in (folder / "images").glob("*") if file.is_file())
-    return Content(Index(schema, documents), images, (*problems, *strays(folder)))
+    return Content(Index(schema, documents), images, (*problems, *strays(files_under(folder))))
 
 
-def strays(folder: Path) -> Iterator[Problem]:
+def strays(paths: Iterable[str]) -> Iterator[Problem]:
     """Files that nothing would ever read: a typing mistake in a name, most often."""
-    for file in sorted(folder.rglob("*")):
-        path = file.relative_to(folder).as_posix()
-        known = is_schema_file(path) or path.startswith("images/") or file.suffix == ".md"
-        if file.is_file() and not known and not file.name.startswith("."):
+    for path in sorted(paths):
+        name = path.rpartition("/")[2]
+        known = is_schema_file(path) or path.startswith("images/") or name.endswith(".md")
+        if not known and not name.startswith("."):
             yield Problem(path, "", "stray_file")
+
+
+def files_under(folder: Path) -> list[str]:
+    """The paths, inside a content folder, of all its files."""
+    return [f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()]
 
 
 def check(content: Content) -> list[Problem]:
@@ -86,14 +91,11 @@ def _missing_images(
 
 def _wrong_aliases(document: Document, index: Index) -> Iterator[Problem]:
     """Former names that are no name of a page, or that another page has: one would hide it."""
-    if not document.aliases:
-        return
-    others = Counter(name for other in index.of(document.type.name) for name in other.aliases)
     for number, name in enumerate(document.aliases):
         at = f"aliases.{number}.name"
         if not is_slug(name):
             yield Problem("", at, "bad_slug", {"slug": name})
-        elif index.refers(f"{document.type.name}/{name}") or others[name] > 1:
+        elif len(index.named(document.type.name, name)) > 1:
             yield Problem("", at, "twice", {"value": name})
 
 

@@ -68,7 +68,9 @@ class Database:
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE}
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": PATIENCE},
+        hide_parameters=True,  # an error is logged, and what people wrote must not be
     )
 
     @event.listens_for(engine, "connect")

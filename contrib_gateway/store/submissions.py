@@ -38,14 +38,8 @@ class Submissions(Journal):
             query = _same_form(new.ticket, new.digest)
             if known := connection.execute(query).one_or_none():
                 return _submission(known)
-            reserved = _reserved(connection, new.type, new.slug)
-            slug = next(
-                slug
-                for slug in _candidates(new.slug)
-                if slug not in reserved and not is_taken(slug)
-            )
             values = asdict(new) | {
-                "slug": slug,
+                "slug": _free(connection, new.type, new.slug, is_taken),
                 "branch": "",
                 "accepted_at": self._now(),
                 "decided_by": "",
@@ -54,6 +48,16 @@ class Submissions(Journal):
             }
             connection.execute(insert(table).values(values))
             return _get(connection, new.id)
+
+    def rename(self, id: str, is_taken: Callable[[str], bool]) -> Submission:
+        """Give a queued one another free slug, as `accept` does: main has its own by now."""
+        with self._writing() as connection:
+            found = _get(connection, id)
+            slug = _free(connection, found.type, found.slug, is_taken)
+            queued = update(table).where(table.c.id == id, table.c.state == State.QUEUED)
+            if not connection.execute(queued.values(slug=slug)).rowcount:
+                raise _refusal(connection, id)
+            return _get(connection, id)
 
     # Asking
 
@@ -133,9 +137,12 @@ class Submissions(Journal):
         values = {"commit": commit, "decided_by": by, "decided_at": self._now()}
         return self._move(id, (State.PROPOSED,), State.PUBLISHED, values, by)
 
-    def mark_declined(self, id: str, by: str, reason: str) -> Submission:
+    def mark_declined(
+        self, id: str, by: str, reason: str, source: State = State.PROPOSED
+    ) -> Submission:
+        """`source` is the state it was decided from: HELD, PROPOSED or DEAD."""
         values = {"reason": reason, "decided_by": by, "decided_at": self._now()}
-        return self._move(id, CLOSABLE, State.DECLINED, values, by)
+        return self._move(id, (source,), State.DECLINED, values, by)
 
     def mark_withdrawn(self, id: str) -> Submission:
         """Its contributor took it back."""
@@ -192,6 +199,13 @@ def _reserved(connection: Connection, type: str, slug: str) -> set[str]:
     free = table.c.state.in_((State.DECLINED, State.WITHDRAWN))
     query = select(table.c.slug).where(table.c.type == type, alike, ~free)
     return set(connection.scalars(query))
+
+
+def _free(connection: Connection, type: str, wish: str, is_taken: Callable[[str], bool]) -> str:
+    """The wished slug or the next one that nobody has."""
+    reserved = _reserved(connection, type, wish)
+    free = (slug for slug in _candidates(wish) if slug not in reserved and not is_taken(slug))
+    return next(free)
 
 
 def _candidates(slug: str) -> Iterable[str]:

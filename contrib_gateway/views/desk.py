@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import Faulty, Review
-from contrib_gateway.errors import AlreadyDecided, Conflict, Forbidden, SignedOut
+from contrib_gateway.errors import AlreadyDecided, Conflict, Forbidden, NotProposed, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
 from contrib_gateway.store import Session, State, Submission
@@ -36,12 +36,11 @@ class DeskPages:
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"desk-{self._lang}", __name__)
+        pages.after_request(private)
 
         def route(rule: str, page: Page, method: str = "GET") -> None:
             guarded = page if page == self.enter else self._guarded(page)
-            pages.add_url_rule(
-                f"/redaction/{rule}", page.__name__, _private(guarded), methods=[method]
-            )
+            pages.add_url_rule(f"/redaction/{rule}", page.__name__, guarded, methods=[method])
 
         route("", self.waiting)
         route("entrer/<token>/", self.enter)
@@ -198,6 +197,9 @@ class DeskPages:
             self._gateway.desk.publish(id, self._name())
         except AlreadyDecided as error:
             return self.proposal(id, error.status, self._already(error))
+        except NotProposed as error:
+            fault = say("It could not be proposed; nothing was published. %s") % error.reason
+            return self.proposal(id, error.status, fault)
         except Conflict as error:
             fault = say("This page changed on the site meanwhile; it cannot be merged as it is.")
             return self.proposal(id, error.status, fault)
@@ -227,14 +229,6 @@ class DeskPages:
         return say("%(name)s decided on this a moment ago; nothing was overwritten.") % {
             "name": error.by
         }
-
-
-def _private(page: Page) -> Page:
-    @wraps(page)
-    def answered(**arguments: Any) -> Response:
-        return private(page(**arguments))
-
-    return answered
 
 
 def editor_name(address: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from markupsafe import Markup
+
 from contrib_gateway.errors import SignedOut, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from plugins.render.words import N_, words
@@ -66,6 +68,11 @@ MESSAGES: Mapping[int, Message] = MappingProxyType(
         ),
     }
 )
+# When nothing of the content could ever be read, not even the site's name.
+BARE = Markup(
+    '<!doctype html>\n<html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
+    "<h1>{title}</h1><p>{words}</p></html>\n"
+)
 NOT_BUILT = Message(
     N_("The site is being prepared"),
     (N_("It will be here in a few seconds. Load this page again."),),
@@ -74,12 +81,15 @@ NOT_BUILT = Message(
 
 def message_page(gateway: Gateway, lang: str, status: int, error: Exception) -> str:
     """The page that stands for an error, in the language of its address."""
-    theme = gateway.theme(gateway.library.schema)
-    if isinstance(error, SignedOut):
-        return theme.render("gateway/login.html", lang, None, expired=error.used)
     say = words(lang).gettext
     known = MESSAGES.get(status, MESSAGES[500 if status >= 500 else 404])
     said = NOT_BUILT if isinstance(error, SiteNotBuilt) else known
+    schema = gateway.library.last_schema
+    if schema is None:
+        return BARE.format(lang=lang, title=say(said.title), words=say(said.paragraphs[-1]))
+    theme = gateway.theme(schema)
+    if isinstance(error, SignedOut):
+        return theme.render("gateway/login.html", lang, None, expired=error.used)
     site = gateway.site
     return theme.render(
         "gateway/message.html",

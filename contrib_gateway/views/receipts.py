@@ -29,6 +29,7 @@ class ReceiptPages:
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"receipts-{self._lang}", __name__)
+        pages.after_request(private)
         pages.add_url_rule("/suivi/<receipt>/", view_func=self.receipt)
         return pages
 
@@ -38,8 +39,9 @@ class ReceiptPages:
         if submission is None:
             raise NotFound("no such receipt")
         schema = self._gateway.library.schema
-        content_type = schema.types[submission.type]
-        url = content_type.url.replace("{slug}", submission.slug) if content_type.url else ""
+        content_type = schema.types.get(submission.type)
+        pattern = content_type.url if content_type else None
+        url = pattern.replace("{slug}", submission.slug) if pattern else ""
         site, path = self._gateway.site, f"suivi/{receipt}/"
         words = self._gateway.theme(schema).render(
             "gateway/receipt.html",
@@ -50,4 +52,4 @@ class ReceiptPages:
             receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
             page_url=site.href(url, self._lang) if submission.online_at else None,
         )
-        return private(make_response(words))
+        return make_response(words)

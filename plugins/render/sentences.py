@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unknown_folder": N_("“%(folder)s” is the folder of no type."),
         "bad_slug": N_("“%(slug)s” cannot name a page; use small letters, digits and hyphens."),
         "not_utf8": N_("the file is not text in UTF-8."),
+        "broken_schema": N_("the types and vocabularies could not be read any more (%(detail)s)."),
         "stray_file": N_("nothing reads this file; is its name as it should be?"),
         "missing_image": N_("there is no picture “%(file)s” in content/images/."),
         "no_front_matter": N_("the file must begin with its fields, between two lines “---”."),

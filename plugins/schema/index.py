@@ -28,12 +28,15 @@ class Index:
         }
         self._rank = {d.ref: n for found in self._by_type.values() for n, d in enumerate(found)}
         self._mentions: dict[str, list[Document]] = {}
+        self._named: dict[str, list[Document]] = {}
         self._by_term: dict[tuple[str, str, str], list[Document]] = {}
         for name in schema.types:
             for document in self._by_type[name]:
                 self._enter(document)
 
     def _enter(self, document: Document) -> None:
+        for name in (document.slug, *document.aliases):
+            self._named.setdefault(f"{document.type.name}/{name}", []).append(document)
         for reference in dict.fromkeys(document.references()):
             self._mentions.setdefault(reference, []).append(document)
         for name, value in document.data.items():
@@ -61,6 +64,10 @@ class Index:
 
     def refers(self, reference: str) -> bool:
         return reference in self._by_ref
+
+    def named(self, type_name: str, slug: str) -> tuple[Document, ...]:
+        """The documents of a type that have this name, or had it: its address leads to them."""
+        return tuple(self._named.get(f"{type_name}/{slug}", ()))
 
     def mentions(self, document: Document) -> tuple[Document, ...]:
         """The documents that refer to this one, in fields, items or bodies."""

@@ -10,7 +10,7 @@ from plugins.schema.kind import Field
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.problems import SchemaError
 from plugins.schema.source import Source
-from plugins.schema.types import ContentType, declare_fields, declare_type
+from plugins.schema.types import ContentType, declare_fields, declare_parts, declare_type
 from plugins.schema.vocabularies import Vocabulary
 
 COMMON = "types/_common.yaml"
@@ -55,7 +55,7 @@ class _Known:
     type_names: frozenset[str]
 
     def declare_fields(self, source: Source) -> Mapping[str, Field]:
-        return declare_fields(source, self, {})
+        return declare_parts(source, self)
 
 
 def is_schema_file(path: str) -> bool:

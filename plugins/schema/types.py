@@ -92,6 +92,20 @@ class ContentType:
         return data
 
 
+def declare_parts(source: Source, known: Known) -> dict[str, Field]:
+    """The `fields:` of items: plain ones, since a row is shown and kept as a whole.
+
+    Raises `SchemaError`.
+    """
+    declared = declare_fields(source, known, {})
+    for name, value in source.entries():
+        field = declared[name]
+        if name == "id" or any(getattr(field, flag) for flag in FLAGS if flag != "required"):
+            raise value.error(f"{name!r}: a field of items is public, and never called `id`")
+        _check_when(name, declared, value)
+    return declared
+
+
 def declare_fields(source: Source, known: Known, sections: Mapping[str, Label]) -> dict[str, Field]:
     """The `fields:` of a type or of items. Raises `SchemaError`."""
     declared = {}
@@ -151,6 +165,8 @@ def declare_type(
     if "title" not in fields:
         raise given["fields"].error("every type has a field `title`")
     _check_names(given, fields)
+    if "contribute" in given and given["contribute"].boolean():
+        _check_askable(given["fields"], fields)
     label = given["label"].label()
     return ContentType(
         name=name,
@@ -178,9 +194,20 @@ def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> No
             if entry.text().removeprefix("-") not in fields:
                 raise entry.error(f"`{key}` names {entry.text()!r}, which is no field")
     for name, entry in given["fields"].entries():
-        for other in fields[name].when:
-            if other not in fields or other == name:
-                raise entry.error(f"`when` of {name!r} names {other!r}, which is no other field")
+        _check_when(name, fields, entry)
+
+
+def _check_askable(source: Source, fields: Mapping[str, Field]) -> None:
+    """A page that anybody may propose can be complete without the editors."""
+    for name, entry in source.entries():
+        if fields[name].required and fields[name].editors_only:
+            raise entry.error(f"{name!r} is required, but the public is not asked for it")
+
+
+def _check_when(name: str, fields: Mapping[str, Field], source: Source) -> None:
+    for other in fields[name].when:
+        if other not in fields or other == name:
+            raise source.error(f"`when` of {name!r} names {other!r}, which is no other field")
 
 
 def _declare_body(source: Source, sections: Mapping[str, Label]) -> Body | None:

@@ -261,13 +261,15 @@ MOVES: dict[str, Move] = {
     "propose": lambda store: store.mark_proposed("a1", "branch"),
     "publish": lambda store: store.mark_published("a1", "Sacha", "c0ffee"),
     "decline": lambda store: store.mark_declined("a1", "Sacha", "Non"),
+    "decline held": lambda store: store.mark_declined("a1", "Sacha", "Non", State.HELD),
+    "decline dead": lambda store: store.mark_declined("a1", "Sacha", "Non", State.DEAD),
     "withdraw": lambda store: store.mark_withdrawn("a1"),
 }
 ALLOWED = {
-    State.HELD: {"release", "decline", "withdraw"},
+    State.HELD: {"release", "decline held", "withdraw"},
     State.QUEUED: {"retry", "dead", "propose"},
     State.PROPOSED: {"publish", "decline", "withdraw"},
-    State.DEAD: {"requeue", "decline", "withdraw"},
+    State.DEAD: {"requeue", "decline dead", "withdraw"},
     State.PUBLISHED: set(),
     State.DECLINED: set(),
     State.WITHDRAWN: set(),

@@ -48,7 +48,10 @@ def need(id: str, more: str = "") -> str:
 
 BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
     "needs/juste.md": (need("a1"), []),
-    "needs/sans-rien.md": ("---\nid: a2\n---\n", ["title", "viewpoint", "themes", "lang", "created", "updated"]),
+    "needs/sans-rien.md": (
+        "---\nid: a2\n---\n",
+        ["title", "viewpoint", "themes", "lang", "created", "updated"],
+    ),
     "needs/faux.md": (
         need("a3", "frequency: jamais\nplace: {territory: atlantide}\ninconnu: oui\n"),
         ["frequency", "place.territory", "inconnu"],

@@ -49,6 +49,21 @@ def broken(path: str, text: str) -> str:
             "  tilte: {kind: text",
             "thing.yaml:8: every type has a field `title`",
         ),
+        (
+            "label: Nom, required",
+            "private: true, label: Nom, required",
+            "thing.yaml:24: 'name': a field of items is public",
+        ),
+        (
+            "label: Nom, required",
+            "when: {nom: any}, label: Nom, required",
+            "thing.yaml:24: `when` of 'name' names 'nom'",
+        ),
+        (
+            "editors_only: true, label: État",
+            "editors_only: true, required: true, label: État",
+            "'state' is required, but the public is not asked",
+        ),
         ("contribute: true", "order: -rank", "thing.yaml:5: `order` names '-rank'"),
     ],
 )
