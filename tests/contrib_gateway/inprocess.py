@@ -48,8 +48,8 @@ class Person:
         return self.client.post(address, data=MultiDict(answers))
 
     def ticket(self, type_name: str) -> str:
-        page = parse(self.get(f"/contribuer/{type_name}/").text)
-        return page.one("input", name="_ticket").attributes["value"]
+        """What the form holds when it has just been opened."""
+        return self.gateway.tickets.issue(type_name).text
 
     def read_over(self, type_name: str, answers: Answers) -> TestResponse:
         """Fill the form in and press its button."""

@@ -28,7 +28,7 @@ from tests.contrib_gateway.visitor import GONE, Visitor
 
 EDITORS = ("lea.martin@example.org", "karim.benali@example.org")
 PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
-VIGIE = (str(Path(sys.executable).with_name("vigie")),)
+VIGIE = (sys.executable, "-m", "contrib_gateway")
 SERVE = (*VIGIE, "serve")
 PATIENCE = 60.0  # seconds
 _T = TypeVar("_T")
@@ -183,6 +183,7 @@ class Server:
 
 # State folders
 
+
 def sample_content(folder: Path) -> Path:
     """The project's types and vocabularies with a few of its documents: quick to build."""
     whole = PROJECT / "content"
@@ -219,6 +220,7 @@ def _finished(state: Path) -> bool:
 
 
 # A gateway in this process
+
 
 def settings_for(state: Path, **settings: str) -> Settings:
     given = {

@@ -84,9 +84,7 @@ def assert_balanced(server: Server) -> None:
 
 
 @pytest.fixture(scope="module")
-def place(
-    sample_state: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Doomed]:
+def place(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doomed]:
     folder = tmp_path_factory.mktemp("doomed")
     shutil.copytree(sample_state, folder / "state", symlinks=True)
     armed = folder / "armed"
@@ -94,6 +92,7 @@ def place(
     server = Server(folder / "state", command).start()
     yield Doomed(server, armed, server.editor())
     server.stop()
+    assert "Traceback" not in server.log, server.log[-4000:]
 
 
 @pytest.fixture
@@ -156,9 +155,7 @@ LANDED = [("update_main", "after"), *MERGES[MERGES.index(("record_merge", "befor
 
 
 @pytest.mark.parametrize(("step", "moment"), MERGES)
-def test_a_page_being_published_is_published_once(
-    doom: Doomed, step: str, moment: str
-) -> None:
+def test_a_page_being_published_is_published_once(doom: Doomed, step: str, moment: str) -> None:
     """Killed while an editor publishes: either it is done and comes online by itself, or it is
     still to do, and can be done.
     """
@@ -247,6 +244,7 @@ class Crowd:
     given: list[tuple[tuple[str, Pairs], str]] = field(default_factory=list)
     unanswered: list[tuple[str, Pairs]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    decisions: int = 0
 
     def contribute(self) -> None:
         review = None
@@ -265,6 +263,7 @@ class Crowd:
             else:
                 self.given.append((review, receipt))
                 review = None
+                time.sleep(self.chance.uniform(0, 0.3))
         if review:
             self.unanswered.append(review)
 
@@ -283,6 +282,8 @@ class Crowd:
                     self.editor.decline(id, "Non, et voici pourquoi.")
             except (*GONE, AssertionError):
                 time.sleep(0.05)
+            else:
+                self.decisions += 1
 
     def look(self) -> None:
         """A reader: whatever happens, a page that answers is there, with all that it leads to."""
@@ -315,6 +316,7 @@ def test_nothing_is_lost_when_it_is_killed_at_random_under_load(
         for _ in range(KILLS):
             time.sleep(crowd.chance.uniform(0.3, 1.5))
             server.restart()
+        until(lambda: crowd.decisions or crowd.faults, "a decision")
         crowd.over.set()
         for thread in threads:
             thread.join()
@@ -342,6 +344,7 @@ def settle(crowd: Crowd) -> None:
             until(lambda receipt=receipt: online(visitor, receipt), "it to be online")
     assert ledger.merged | ledger.declined
     assert_whole(server)
+    assert "Traceback" not in server.log, server.log[-4000:]
 
 
 def _all_noted(server: Server) -> bool:

@@ -84,11 +84,11 @@ def race(server: Server, editors: list[Visitor], verbs: Sequence[str], name: str
     assert sorted(statuses) == [303, 409], [page.words[:600] for page in pages]
     winner = statuses.index(303)
     told = pages[1 - winner].words
-    if f"{NAMES[winner]} vient d’en décider" in told:
+    if name == "need":
+        assert f"{NAMES[winner]} vient d’en décider" in told
         assert "Votre décision" not in told  # there is nothing left to decide
-    else:  # a held one, caught on its way to the forge
-        assert name == "observation"
-        assert "Regardez" in told
+    else:  # a held one may be caught on its way to the forge
+        assert "vient d" in told
     seen = editors[0].get(f"/redaction/{id}/").words
     if verbs[winner] == "publier":
         assert f"Publiée par {NAMES[winner]}" in seen
@@ -112,9 +112,7 @@ def test_of_two_editors_one_decides_and_the_other_is_told_by_whom(
     Ledger.read(server.state).assert_balanced()
 
 
-def test_an_editor_who_clicks_twice_publishes_once(
-    server: Server, editors: list[Visitor]
-) -> None:
+def test_an_editor_who_clicks_twice_publishes_once(server: Server, editors: list[Visitor]) -> None:
     id = new(server)
     clicks = [Click(editors[0], id, "publier", "") for _ in range(4)]
     statuses = sorted(page.status for page in at_once(clicks))

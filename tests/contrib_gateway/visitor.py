@@ -171,7 +171,7 @@ class Visitor:
     """One person, with the cookies they were given."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.port = port
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
@@ -189,7 +189,7 @@ class Visitor:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if method == "POST":
             sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body or None, sent)
             answer = connection.getresponse()
