@@ -79,6 +79,8 @@ class Desk:
             raise NotFound(f"{id} is of a type that is gone")
         document = self._document(submission, content.index.schema)
         there = content.index.get(document.ref)
+        if submission.state is State.PUBLISHED:
+            there = None  # it is what was published, not what was there before
         return Review(
             submission=submission,
             document=document,

@@ -33,7 +33,8 @@ fields:
   place: {kind: place, facet: true, label: Lieu}
   photo: {kind: image, label: Photo}
   related: {kind: references, to: thing, label: Liens}
-  rows: {kind: items, label: Lignes, fields: {name: {kind: text, label: Nom, required: true}, on: {kind: date, label: Le}}}
+  rows: {kind: items, label: Lignes, fields: {name: {kind: text, label: Nom, required: true},
+    on: {kind: date, label: Le}}}
   secret: {kind: email, private: true, label: Secret}
   state: {kind: choice, from: themes, editors_only: true, label: État}
   because: {kind: text, when: {theme: b}, required: true, label: Pourquoi}

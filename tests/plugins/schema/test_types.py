@@ -39,7 +39,7 @@ def broken(path: str, text: str) -> str:
         (
             "when: {theme: b}",
             "when: {tehme: b}",
-            "thing.yaml:27: `when` of 'because' names 'tehme'",
+            "thing.yaml:28: `when` of 'because' names 'tehme'",
         ),
         ("  story:", "  title:", "thing.yaml:9: 'title' stands here twice"),
         ("  story:", "  Récit:", "thing.yaml:9: 'Récit' cannot name a field"),
@@ -93,7 +93,7 @@ def test_a_site_without_name_or_common_fields_is_told():
     assert "site.yaml:1: the site needs `name:`" in broken(
         "site.yaml", "{tagline: a, territory: b}"
     )
-    with pytest.raises(SchemaError, match="_common.yaml:1: is missing"):
+    with pytest.raises(SchemaError, match=r"_common\.yaml:1: is missing"):
         parse_schema({key: value for key, value in FILES.items() if "_common" not in key})
 
 
