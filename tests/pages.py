@@ -89,9 +89,10 @@ def words(html: str) -> str:
     return " ".join(parse(html).one("main").text.split())
 
 
-def dangers(html: str, nonce: bool = False) -> list[str]:
+def dangers(page: str | Element, nonce: bool = False) -> list[str]:
     """What in a page could run, or reach another host by itself; `nonce`: a style may have one."""
-    return [f"<{e.tag}>: {why}" for e in parse(html) for why in _dangers_of(e, nonce)]
+    root = parse(page) if isinstance(page, str) else page
+    return [f"<{e.tag}>: {why}" for e in root for why in _dangers_of(e, nonce)]
 
 
 def _dangers_of(element: Element, nonce: bool) -> Iterator[str]:

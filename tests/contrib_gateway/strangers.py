@@ -26,8 +26,9 @@ def answered(answer: TestResponse) -> TestResponse:
         assert not location.startswith(("//", "/\\"))
         assert not set(location) & set("\r\n\0")
     elif answer.mimetype == "text/html" and answer.data:
-        assert dangers(answer.text, nonce=True) == []
-        assert parse(answer.text).one("main").one("h1").text.strip()
+        page = parse(answer.text)
+        assert dangers(page, nonce=True) == []
+        assert page.one("main").one("h1").text.strip()
     assert "Set-Cookie" not in answer.headers
     return answer
 
