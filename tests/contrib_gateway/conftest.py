@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.running import PROJECT, Server, prepare, sample_content
+from tests.contrib_gateway.running import Server, prepare, sample_content
 
 Serve = Callable[..., Server]
 
@@ -24,33 +24,25 @@ def sample_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(folder / "state", sample_content(folder / "content"))
 
 
-@pytest.fixture(scope="session")
-def whole_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with all the project's content."""
-    return prepare(tmp_path_factory.mktemp("whole") / "state", PROJECT / "content")
-
-
 @pytest.fixture(scope="module")
-def serve(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Serve]:
+def serve(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts servers that live as long as the module: `serve(VIGIE_RATE_LIMIT="3/hour")`.
 
-    Each has a copy of `sample_state`, its site built; of `whole_state` with `whole=True`. None may
-    end with a surprise in its log.
+    Each has a copy of `sample_state`, its site built; with `whole=True` it starts
+    from all the project's content instead. None may end with a surprise in its log.
     """
     servers: list[Server] = []
 
     def start(whole: bool = False, **settings: str) -> Server:
-        prepared = request.getfixturevalue("whole_state" if whole else "sample_state")
         state = tmp_path_factory.mktemp("server") / "state"
-        shutil.copytree(prepared, state, symlinks=True)
+        if not whole:
+            shutil.copytree(sample_state, state, symlinks=True)
         servers.append(Server(state, **settings))
         return servers[-1].start()
 
     yield start
     for server in servers:
-        server.stop()
+        server.kill()
     for server in servers:
         assert "Traceback" not in server.log, server.log[-4000:]
 
