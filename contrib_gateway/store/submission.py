@@ -23,7 +23,7 @@ class State(StrEnum):
 UNDECIDED = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewSubmission:
     """What is to be accepted. `slug` is the wish; `state` is HELD or QUEUED, HELD for `reason`.
 
@@ -47,28 +47,14 @@ class NewSubmission:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Submission:
+@dataclass(frozen=True, kw_only=True)
+class Submission(NewSubmission):
     """What was accepted. `slug` is reserved for it until it is declined or withdrawn.
 
     `reason`: why it is held, dead, tried again or declined. `commit`: the one on main. `online_at`:
     since when the built site has it. `attempts`, `next_try_at`: of the queue.
     """
 
-    id: str
-    ticket: str
-    digest: str
-    type: str
-    slug: str
-    title: str
-    lang: str
-    data: Mapping[str, Value]
-    body: str
-    private: Mapping[str, Value]
-    signed_as: str
-    client: str
-    state: State
-    reason: str
     branch: str
     accepted_at: datetime
     decided_at: datetime | None

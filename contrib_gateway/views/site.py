@@ -12,6 +12,7 @@ from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 
 YEAR = 365 * 24 * 3600
+ASSETS = ("theme/", "images/")
 TYPES = {".atom": "application/atom+xml", ".json": "application/json"}
 
 
@@ -48,7 +49,8 @@ class SitePages:
             return redirect(f"{request.script_root}/{path}/", 301)
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
         # Assets bear a version in their address; everything else is asked for again each time.
-        kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+        versioned = path.startswith(ASSETS) and "v" in request.args
+        kept = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
         answer.headers["Cache-Control"] = kept
         return answer
 

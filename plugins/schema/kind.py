@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol, Self
@@ -45,7 +46,7 @@ def is_empty(value: Value) -> bool:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """One kind of field: reads what was typed, checks it, writes it.
 
     A subclass is a frozen dataclass whose `option` fields are what a type file may declare.
@@ -68,13 +69,13 @@ class Kind:
     def option_names(cls) -> tuple[str, ...]:
         return tuple(entry.metadata["key"] or entry.name for entry in fields(cls))
 
+    @abstractmethod
     def parse(self, raw: Value) -> Value:
         """The value of what a form or a file gave, in its one normal shape."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
         """The faults of a parsed, non-empty value."""
-        raise NotImplementedError
 
     def dump(self, value: Value) -> Value:
         """What the YAML writer is given."""

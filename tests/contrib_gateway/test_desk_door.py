@@ -98,6 +98,15 @@ def test_a_sign_in_link_works_once(server: Server) -> None:
     assert first.get("/redaction/").status == 200
 
 
+def test_looking_at_a_sign_in_link_without_opening_it_does_not_use_it(server: Server) -> None:
+    """Programs that preview links ask for the head of the page only."""
+    path = server.login_path()
+    looked = server.visitor().request("HEAD", path)
+    assert looked.status == 200
+    assert not looked.headers.get_all("Set-Cookie")
+    assert server.visitor().get(path).status == 303
+
+
 def test_the_session_cookie_is_for_the_desk_only(server: Server) -> None:
     """No script may read it, no other site sends it with a form, and pages of the desk are not
     kept by the browser.

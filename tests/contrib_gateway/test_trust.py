@@ -138,3 +138,11 @@ def test_what_others_refer_to_cannot_leave_alone(state: Path, clock: SetClock) -
     del files["content/needs/f6.md"]
     codes = [(p.path, p.code) for p in gateway.library.faults_after(files)]
     assert codes == [("needs/g7.md", "unknown_reference")]
+
+
+def test_a_page_is_asked_for_again_however_its_address_is_dressed(serve: Serve) -> None:
+    """Only what the theme and the pictures give a version may be kept for a year."""
+    visitor = serve().visitor()
+    assert visitor.get("/?v=1").headers["Cache-Control"] == "no-cache"
+    style = next(link for link in visitor.get("/").links if ".css?v=" in link)
+    assert "immutable" in visitor.get(style).headers["Cache-Control"]
