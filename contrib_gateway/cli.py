@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import waitress
@@ -48,7 +49,8 @@ def main() -> None:
 
 @main.command(help=HELP)
 def serve() -> None:
-    run(assemble(read_settings(os.environ)))
+    gateway = assemble(read_settings(os.environ))
+    run(gateway, listen(gateway))
 
 
 @main.command()
@@ -66,6 +68,7 @@ def demo() -> None:
             raise click.ClickException("the site could not be built")
         click.echo("Vigie : la construction a échoué ; le site d’avant reste en place.", err=True)
     click.echo(f"Vigie : site prêt en {time.monotonic() - began:.0f} s.")
+    server = listen(gateway)  # before its addresses are told, so that they answer at once
     base = settings.gateway_url
     click.echo(f"\n  Le site          {settings.public_url}")
     click.echo(f"  Contribuer       {base}contribuer/")
@@ -73,26 +76,34 @@ def demo() -> None:
         click.echo(f"  La rédaction     {login_link(gateway, editor.address)}")
         click.echo("                   (ce lien sert une fois ; relancez la démo pour un autre)")
     click.echo("\n  Ctrl-C pour arrêter.\n")
-    run(gateway)
+    run(gateway, server)
 
 
-def run(gateway: Gateway) -> None:
+def listen(gateway: Gateway) -> Any:
+    """A server that holds its port: from here on a visitor waits instead of being refused."""
+    try:
+        return waitress.create_server(
+            create_app(gateway),
+            host="127.0.0.1",
+            port=gateway.settings.port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENCE,
+            # ProxyFix decides whom to believe; waitress would strip what it has to read.
+            clear_untrusted_proxy_headers=not gateway.settings.trusted_proxies,
+            max_request_body_size=4 * LARGEST_REQUEST,  # what is only too large gets our own page
+            ident="vigie",
+        )
+    except OSError as error:
+        port = gateway.settings.port
+        raise click.ClickException(f"cannot listen on 127.0.0.1:{port}: {error}") from error
+
+
+def run(gateway: Gateway, server: Any) -> None:
     """Serve until interrupted: one process, its worker and its builder inside."""
     gateway.worker.loop.start()
     gateway.builder.loop.start()
-    waitress.serve(
-        create_app(gateway),
-        host="127.0.0.1",
-        port=gateway.settings.port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=SILENCE,
-        # ProxyFix decides whom to believe; waitress would strip the headers before it sees them.
-        clear_untrusted_proxy_headers=not gateway.settings.trusted_proxies,
-        max_request_body_size=4 * LARGEST_REQUEST,  # what is only too large gets our own page
-        ident="vigie",
-        _quiet=True,
-    )
+    server.run()
 
 
 def login_link(gateway: Gateway, address: str) -> str:

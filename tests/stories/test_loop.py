@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 
 import pytest
@@ -123,3 +126,13 @@ def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> No
     desk.get_by_role("button", name="Ne pas retenir").click()
     page.goto(receipt)
     expect(page.get_by_text("Elle est déjà dans l’annuaire.")).to_be_visible()
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(demo: Demo) -> None:
+    port = demo.url.rpartition(":")[2]
+    environ = os.environ | {"VIGIE_STATE": str(demo.state), "PORT": port}
+    command = [sys.executable, "-m", "contrib_gateway", "serve"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
