@@ -1,12 +1,10 @@
-"""The pure core: what a document is, read, written, checked and looked up. No Pelican, no Flask.
-
-`merge(base, ours, theirs)`, three-way by field, will stand beside `validation`.
-"""
+"""The pure core: what a document is; read, written, checked, merged. No Pelican, no Flask."""
 
 from plugins.schema.documents import Document, FrontMatterError, normal_body, read, write
 from plugins.schema.index import Index
-from plugins.schema.kind import ANY, Field, Kind, Value, is_empty
+from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.labels import Label
+from plugins.schema.merge import Merged, merge
 from plugins.schema.problems import Problem, SchemaError
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
 from plugins.schema.slugs import is_slug, new_id, slugify
@@ -19,6 +17,7 @@ __all__ = [
     "ANY",
     "Audience",
     "Body",
+    "Clash",
     "ContentType",
     "Document",
     "Field",
@@ -26,6 +25,7 @@ __all__ = [
     "Index",
     "Kind",
     "Label",
+    "Merged",
     "Problem",
     "Schema",
     "SchemaError",
@@ -38,6 +38,7 @@ __all__ = [
     "is_slug",
     "load_documents",
     "load_schema",
+    "merge",
     "new_id",
     "normal_body",
     "parse_schema",

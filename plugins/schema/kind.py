@@ -45,9 +45,38 @@ def is_empty(value: Value) -> bool:
     return value is None or value in ("", [], {})
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One value that two sides changed in ways that cannot both stand; None where there is none.
+
+    `field` is a field's name or "body"; inside items "entries.<row's id>.title", and
+    "entries.<row's id>" for a row that one side removed and the other changed.
+    """
+
+    field: str
+    base: Value
+    ours: Value
+    theirs: Value
+
+
+Outcome = tuple[Value, tuple[Clash, ...]]
+"""A merged value, None when there is none, and what clashes in it: there it keeps base's."""
+
+
+def merge_whole(base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
+    """The value that one side changed, or that both agree on; anything else clashes."""
+    if ours == base:
+        return theirs, ()
+    if theirs == base:
+        return ours, ()
+    if ours == theirs:
+        return ours, ()
+    return base, (Clash(field, base, ours, theirs),)
+
+
 @dataclass(frozen=True)
 class Kind(ABC):
-    """One kind of field: reads what was typed, checks it, writes it.
+    """One kind of field: reads what was typed, checks it, writes it, merges two changes of it.
 
     A subclass is a frozen dataclass whose `option` fields are what a type file may declare.
     `parse` never fails: what it cannot read it returns as it came, and `check` says why.
@@ -80,6 +109,10 @@ class Kind(ABC):
     def dump(self, value: Value) -> Value:
         """What the YAML writer is given."""
         return value
+
+    def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
+        """Both sides' changes of a value. As a whole, unless a kind can look inside."""
+        return merge_whole(base, ours, theirs, field)
 
     def references(self, value: Value) -> Iterator[str]:
         """The documents ("type/slug") that a value points to."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from plugins.schema.kind import Kind, Known, Scope, Value, option, shape_problem
+from plugins.schema.kind import Kind, Known, Outcome, Scope, Value, option, shape_problem
+from plugins.schema.kinds.merging import merge_sets
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
 
@@ -82,6 +83,9 @@ class Choices(Kind):
                 yield Problem("", field, "unknown_term", {"term": term})
         yield from count_problems(value, self.min, self.max, field)
 
+    def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
+        return merge_sets(base, ours, theirs, field, range(self.min, self.max + 1))
+
     def terms(self, value: Value) -> Iterator[str]:
         return (term for term in _entries(value) if isinstance(term, str))
 
@@ -117,6 +121,9 @@ class References(Kind):
             elif not scope.refers(reference):
                 yield Problem("", field, "unknown_reference", {"reference": reference})
         yield from count_problems(value, self.min, self.max, field)
+
+    def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
+        return merge_sets(base, ours, theirs, field, range(self.min, self.max + 1))
 
     def references(self, value: Value) -> Iterator[str]:
         return (entry for entry in _entries(value) if isinstance(entry, str))

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from plugins.schema.kind import (
+    Clash,
     Field,
     Kind,
     Known,
+    Outcome,
     Scope,
     Value,
     is_empty,
+    merge_whole,
     option,
     shape_problem,
 )
 from plugins.schema.kinds.choice import count_problems
+from plugins.schema.kinds.merging import is_outgrown, merge_answers, merge_order
 from plugins.schema.kinds.text import Text
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
@@ -125,6 +129,17 @@ class Image(Kind):
             yield Problem("", f"{field}.file", "not_an_image_file")
 
 
+def _by_id(value: Value) -> dict[str, Value] | None:
+    """The rows of a list by id, None if one has no id of its own."""
+    rows: dict[str, Value] = {}
+    for row in [] if value is None else value if isinstance(value, list) else [value]:
+        id = row.get("id") if isinstance(row, dict) else None
+        if not isinstance(id, str) or not ITEM_ID.fullmatch(id) or id in rows:
+            return None
+        rows[id] = row
+    return rows
+
+
 @dataclass(frozen=True)
 class Items(Kind):
     """A list of entries, each with the `fields` declared and a stable `id`."""
@@ -199,6 +214,32 @@ class Items(Kind):
             key: self.fields[key].kind.dump(row[key]) if key in self.fields else row[key]
             for key in order
         }
+
+    def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
+        """Row by row; as a whole when rows cannot be told apart, or both sides reorder them."""
+        whole = super().merge(base, ours, theirs, field)
+        lists = [_by_id(value) for value in (base, ours, theirs)]
+        if not whole[1] or None in lists:
+            return whole
+        before, left, right = (rows or {} for rows in lists)
+        rows: dict[str, Value] = {}
+        clashes: list[Clash] = []
+        for id in sorted({*before, *left, *right}):
+            versions = (before.get(id), left.get(id), right.get(id))
+            row, found = self._merge_row(*versions, f"{field}.{id}")
+            clashes += found
+            if row is not None:
+                rows[id] = row
+        order, agreed = merge_order(before, left, right, rows)
+        if not agreed or is_outgrown(rows, (left, right), range(self.min, self.max + 1)):
+            return whole
+        return [rows[id] for id in order] or None, tuple(clashes)
+
+    def _merge_row(self, base: Value, ours: Value, theirs: Value, at: str) -> Outcome:
+        whole = merge_whole(base, ours, theirs, at)
+        if not whole[1] or ours is None or theirs is None:
+            return whole
+        return merge_answers(self.fields, base or {}, ours, theirs, f"{at}.")
 
     def references(self, value: Value) -> Iterator[str]:
         for row in value if isinstance(value, list) else ():

@@ -40,6 +40,25 @@ fields:
   because: {kind: text, when: {theme: b}, required: true, label: Pourquoi}
 body: {max: 6000, label: Texte}
 """
+LINKED = """
+folder: linked
+label: Liée
+fields:
+  title: {kind: text, required: true, label: Titre}
+  theme: {kind: choice, from: themes, label: Thème}
+  price: {kind: text, required: true, when: {theme: [b, c]}, label: Prix}
+  terms: {kind: text, when: {price: any}, label: Conditions}
+  tags: {kind: choices, from: themes, min: 2, max: 3, label: Mots}
+  about: {kind: text, when: {tags: any}, label: Précisions}
+  both: {kind: boolean, required: true, when: {tags: a, theme: b}, label: Les deux}
+  rows: {kind: items, min: 2, max: 3, label: Lignes, fields: {
+    name: {kind: text, required: true, label: Nom},
+    themes: {kind: choices, from: themes, required: true, label: Thèmes},
+    state: {kind: choice, from: themes, label: État},
+    why: {kind: text, required: true, when: {state: [b, c]}, label: Pourquoi}}}
+  after: {kind: references, to: thing, when: {rows: any}, label: Suites}
+body: {max: 100, required: true, label: Texte}
+"""
 COMMON = """
 fields:
   id: {kind: text, managed: true, label: Identifiant}
