@@ -9,12 +9,12 @@ PORT ?= 8000
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check -e
 DOTS = { while read -r line; do case $$line in Collecting*) printf .;; esac; done; echo; }
 
-.PHONY: demo test check bench browser
+.PHONY: demo test check bench browser description
 
 demo: $(VENV)/run
 	@PORT=$(PORT) $(BIN)/vigie demo
 
-test: $(VENV)/dev browser
+test: $(VENV)/dev browser description
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/dev
@@ -30,6 +30,9 @@ bench: $(VENV)/dev
 
 browser: $(VENV)/dev
 	@$(BIN)/python tests/browser.py
+
+description: $(VENV)/dev
+	@$(BIN)/python -m tests.github.fetch
 
 $(VENV)/bin/python:
 	@echo "Vigie : environnement Python dans $(VENV)/…"

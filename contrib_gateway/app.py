@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from functools import partial
+from time import perf_counter
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -12,15 +15,18 @@ from werkzeug.wrappers import Response as Answer
 
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.gateway import Gateway
+from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.desk import DeskPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.site import SitePages
+from contrib_gateway.views.webhooks import WebhookPages
 from plugins.render import LANGUAGES
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a form without pictures is far smaller
 MOST_PARTS = 2000
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make up others
 log = logging.getLogger(__name__)
 
 
@@ -34,9 +40,12 @@ def create_app(gateway: Gateway) -> Flask:
         prefix = None if lang == LANGUAGES[0] else f"/{lang}"
         for pages in (ContributePages, ReceiptPages, DeskPages):
             app.register_blueprint(pages(gateway, lang).blueprint(), url_prefix=prefix)
+    app.register_blueprint(WebhookPages(gateway).blueprint())
     app.register_blueprint(SitePages(gateway).blueprint())
     _answer_errors(app, gateway)
+    app.before_request(begin)
     app.before_request(refuse_crowds)
+    app.after_request(partial(note, gateway.metrics))
     app.after_request(add_headers)
     app.after_request(redirect_within)
     if hops := gateway.settings.trusted_proxies:
@@ -47,15 +56,14 @@ def create_app(gateway: Gateway) -> Flask:
 
 
 def _answer_errors(app: Flask, gateway: Gateway) -> None:
-    """Every error is a page with a sentence; the class and the log tell the rest."""
+    """Every error is a page with a sentence; `note` tells the log of those that are ours."""
 
     def show(status: int, error: Exception) -> tuple[str, int]:
         lang = "en" if request.path.startswith("/en/") else LANGUAGES[0]
-        return message_page(gateway, lang, status, error), status
+        return message_page(gateway, lang, status, error, sent_inputs(status)), status
 
     def gateway_error(error: GatewayError) -> tuple[str, int]:
-        if error.status >= 500:
-            log.error("%s %r: %s", request.method, request.path, error)
+        g.fault = error
         return show(error.status, error)
 
     def http_error(error: HTTPException) -> tuple[str, int] | Answer:
@@ -64,12 +72,41 @@ def _answer_errors(app: Flask, gateway: Gateway) -> None:
         return show(error.code, error)
 
     def surprise(error: Exception) -> tuple[str, int]:
-        log.exception("%s %r", request.method, request.path, exc_info=error)
+        g.fault = error
         return show(500, error)
 
     app.register_error_handler(GatewayError, gateway_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, surprise)
+
+
+def sent_inputs(status: int) -> Sequence[tuple[str, str]]:
+    """What a form sent that may well be taken later; () for all else."""
+    if status != 503:
+        return ()
+    try:
+        return tuple(request.form.items(multi=True))
+    except HTTPException:  # too large to be read, and so to be carried
+        return ()
+
+
+def begin() -> None:
+    g.began = perf_counter()
+
+
+def note(metrics: Metrics, answer: Response) -> Response:
+    """Measure the answer; log it if the fault is ours, which `g.fault` tells."""
+    seconds = perf_counter() - g.began
+    route = request.url_rule.rule if request.url_rule else ""
+    method = request.method if request.method in METHODS else "other"
+    metrics.request(method, route, answer.status_code, seconds)
+    if answer.status_code >= 500:
+        about = {"route": route, "method": method, "status": answer.status_code}
+        if "session" in g and request.view_args and "id" in request.view_args:
+            about["submission"] = request.view_args["id"]  # an editor asked, not a stranger
+        level = logging.ERROR if answer.status_code == 500 else logging.WARNING
+        log.log(level, "could not be answered", extra=about, exc_info=g.get("fault"))
+    return answer
 
 
 def refuse_crowds() -> None:

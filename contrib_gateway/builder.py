@@ -15,6 +15,7 @@ from contrib_gateway.errors import GatewayError
 from contrib_gateway.forge import Forge
 from contrib_gateway.library import ROOT
 from contrib_gateway.loop import Loop
+from contrib_gateway.metrics import Metrics
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 
@@ -77,10 +78,11 @@ def run_pelican(
 class Builder:
     """Keeps the site at what main says. A failing build leaves the old site up."""
 
-    def __init__(self, settings: Settings, store: Store, forge: Forge) -> None:
+    def __init__(self, settings: Settings, store: Store, forge: Forge, metrics: Metrics) -> None:
         self._settings = settings
         self._store = store
         self._forge = forge
+        self._metrics = metrics
         self.places = Places(settings.state)
         self.loop = Loop("builder", self.build_if_needed)
         self._attempted = ""
@@ -92,7 +94,7 @@ class Builder:
 
         A new process always builds: its theme, its code or its addresses may be new.
         """
-        arriving = self._store.offline()
+        arriving = self._arriving()
         if self._forge.head() != self._attempted and time.monotonic() >= self._not_before:
             return self.build()
         if arriving and self._succeeded:  # merged before the last build, but noted after it began
@@ -102,9 +104,10 @@ class Builder:
     def build(self) -> bool:
         """Export, build, switch. Returns whether main is online; its failure is in the store."""
         # Noted before main is read: whatever they were merged into, main now contains it.
-        arriving = self._store.offline()
+        arriving = self._arriving()
         commit = self._forge.head()
         number = self._store.start_build(commit)
+        began = time.monotonic()
         try:
             fault = self._renew(commit, number)
             self._attempted = commit
@@ -112,12 +115,24 @@ class Builder:
             fault = str(error)[-LOG_LENGTH:] or type(error).__name__
             self._not_before = time.monotonic() + REST  # a full disk, say: it may pass
         self._succeeded = not fault
+        self._tell(number, commit, time.monotonic() - began)
         self._store.finish_build(number, ok=not fault, log=fault)
-        if fault:
-            log.error("the build of %s failed: %s", commit, fault)
-        else:
+        if not fault:
             self._store.mark_online(arriving)
         return self._succeeded
+
+    def _arriving(self) -> tuple[str, ...]:
+        """What the next good build puts online; nothing, where the site is built on GitHub."""
+        return () if self._settings.github else self._store.offline()
+
+    def _tell(self, number: int, commit: str, seconds: float) -> None:
+        """Measure and log a build, without what was said against it: that may quote a document."""
+        about = {"commit": commit, "build": number, "seconds": round(seconds, 1)}
+        if self._succeeded:
+            log.info("built", extra=about)
+        else:
+            log.error("could not be built", extra=about)
+        self._metrics.build("ok" if self._succeeded else "failed", seconds)
 
     def _renew(self, commit: str, number: int) -> str:
         """Put the site of a commit online; returns what Pelican said against it, "" if nothing."""

@@ -1,8 +1,7 @@
-"""The `vigie` command: demo, serve, build, check, login."""
+"""The `vigie` command: demo, serve, build, check, login, reconcile."""
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import sys
@@ -14,10 +13,12 @@ from typing import Any
 import click
 import waitress
 
+from contrib_gateway import logs
 from contrib_gateway.app import LARGEST_REQUEST, create_app
 from contrib_gateway.builder import run_pelican
-from contrib_gateway.errors import SettingsError
+from contrib_gateway.errors import GatewayError, SettingsError
 from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
 from plugins.check import check, describe, load
 from plugins.schema import SchemaError
@@ -42,14 +43,21 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 @click.group()
 def main() -> None:
     """A territory's lookout: the site, its forms and its review desk."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # A full queue is answered in turn; a line per request would drown what matters.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    logs.speak_plainly()
+
+
+def opened(settings: Settings) -> Gateway:
+    """The gateway; what keeps it from starting is said in a sentence."""
+    try:
+        return assemble(settings)
+    except (GatewayError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command(help=HELP)
 def serve() -> None:
-    gateway = assemble(read_settings(os.environ))
+    logs.write_lines(sys.stderr)
+    gateway = opened(read_settings(os.environ))
     run(gateway, listen(gateway))
 
 
@@ -59,7 +67,7 @@ def demo() -> None:
     settings = read_settings({"VIGIE_EDITORS": f"{DEMO_EDITOR}:admin"} | dict(os.environ))
     began = time.monotonic()
     click.echo("Vigie : préparation du contenu et de la forge…")
-    gateway = assemble(settings)
+    gateway = opened(settings)
     click.echo("Vigie : construction du site…")
     if not gateway.builder.build_if_needed():
         last = gateway.store.last_build()
@@ -100,9 +108,9 @@ def listen(gateway: Gateway) -> Any:
 
 
 def run(gateway: Gateway, server: Any) -> None:
-    """Serve until interrupted: one process, its worker and its builder inside."""
-    gateway.worker.loop.start()
-    gateway.builder.loop.start()
+    """Serve until interrupted: one process, its loops inside."""
+    for loop in gateway.loops:
+        loop.start()
     server.run()
 
 
@@ -115,11 +123,36 @@ def login_link(gateway: Gateway, address: str) -> str:
 @click.argument("address")
 def login(address: str) -> None:
     """Print a one-time link that signs ADDRESS in to the desk."""
-    gateway = assemble(read_settings(os.environ))
+    gateway = opened(read_settings(os.environ))
     known = {editor.address for editor in gateway.settings.editors}
     if address.lower() not in known:
         raise click.ClickException(f"{address} is not in VIGIE_EDITORS")
     click.echo(login_link(gateway, address.lower()))
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Adopt, finish or remove what differs.")
+def reconcile(repair: bool) -> None:
+    """Compare what was accepted with what the forge has; exits 1 on a difference.
+
+    The gateway may go on serving meanwhile.
+    """
+    accounts = opened(read_settings(os.environ)).reconciliation()
+    try:
+        counts = accounts.counts()
+        click.echo(", ".join(f"{state} {number}" for state, number in counts.items()))
+        differences = accounts.differences()
+        for difference in differences:
+            click.echo(f"{difference}{f' — {mended(difference)}' if repair else ''}")
+        left = accounts.differences() if repair and differences else differences
+    except GatewayError as error:
+        raise click.ClickException(str(error)) from error
+    if left and repair:
+        click.echo(f"{len(left)} left:")
+        for difference in left:
+            click.echo(f"  {difference}")
+    click.echo(f"{len(left)} difference(s)." if left else "Everything is where it should be.")
+    sys.exit(1 if left else 0)
 
 
 @main.command()

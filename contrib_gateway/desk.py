@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from contrib_gateway.errors import AlreadyDecided, GatewayError, NotFound, NotProposed
-from contrib_gateway.forge import Decision, Forge
+from contrib_gateway.errors import (
+    AlreadyDecided,
+    ForgeUnavailable,
+    NotFound,
+    NotProposed,
+    Refused,
+)
+from contrib_gateway.forge import Decision, Forge, Opened
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.store import State, Store, Submission
 from contrib_gateway.worker import Worker, document_of
@@ -18,46 +24,28 @@ LONGEST_REASON = 2000
 LATELY = 10
 
 
-class Faulty(GatewayError):
-    """Publishing this would leave main with faults; `problems` tells which."""
-
-    status = 409
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} faults would reach main")
-        self.problems = problems
-
-
 @dataclass(frozen=True)
 class Review:
-    """Everything an editor needs to decide on one submission."""
+    """Everything an editor needs to decide on one submission. `forge_url`: its page there."""
 
     submission: Submission
     document: Document
     before: Document | None
     problems: tuple[Problem, ...]
+    forge_url: str
 
 
 class Desk:
     """Decides on submissions: the forge is asked first and is the truth, the store notes it.
 
-    The worker opens a queued submission's proposal at once, and notes decisions; `wake_builder`
-    says that main moved.
+    The worker opens a queued submission's proposal at once, and notes decisions.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        forge: Forge,
-        library: Library,
-        worker: Worker,
-        wake_builder: Callable[[], None],
-    ) -> None:
+    def __init__(self, store: Store, forge: Forge, library: Library, worker: Worker) -> None:
         self._store = store
         self._forge = forge
         self._library = library
         self._worker = worker
-        self._wake_builder = wake_builder
 
     def waiting(self) -> list[Submission]:
         return self._store.waiting()
@@ -77,7 +65,8 @@ class Desk:
         content = self._library.content
         if submission.type not in content.index.schema.types:
             raise NotFound(f"{id} is of a type that is gone")
-        document = self._document(submission, content.index.schema)
+        opened = self._opened(submission)
+        document = _document(submission, opened, content.index.schema)
         there = content.index.get(document.ref)
         if submission.state is State.PUBLISHED:
             there = None  # it is what was published, not what was there before
@@ -88,17 +77,15 @@ class Desk:
             problems=tuple(
                 check_document(document, content.index.replacing(document), content.images)
             ),
+            forge_url=opened.url if opened else "",
         )
 
-    def _document(self, submission: Submission, schema: Schema) -> Document:
-        """As the forge has it, where it has it: somebody may have pushed to the branch."""
-        opened = self._forge.opened(submission.id)
-        for path, data in (opened.files if opened else {}).items():
-            if path.endswith(".md") and data is not None:
-                found = read_document(schema, path.removeprefix(ROOT), data)
-                if isinstance(found, Document):
-                    return found
-        return document_of(submission, schema)
+    def _opened(self, submission: Submission) -> Opened | None:
+        """Its proposal on the forge, if it waits there and the forge answers."""
+        if submission.state in (State.QUEUED, State.PROPOSED):
+            with suppress(ForgeUnavailable, Refused):
+                return self._forge.opened(submission.id)
+        return None
 
     def publish(self, id: str, by: str) -> Decision:
         """Merge. Raises `AlreadyDecided`, `NotProposed`, `Conflict`, `Faulty`, or the forge's."""
@@ -111,14 +98,7 @@ class Desk:
             raise NotProposed(id, submission.reason)
         if submission.state is not State.PROPOSED:
             raise decided(submission)
-        decision = self._decided(id, lambda: self._forge.merge(id, by, self._refuse_faults))
-        self._wake_builder()
-        return decision
-
-    def _refuse_faults(self, files: Mapping[str, str]) -> None:
-        """Main never moves to a tree with faults that it does not have already."""
-        if faults := self._library.faults_after(files):
-            raise Faulty(faults)
+        return self._decided(id, lambda: self._forge.merge(id, by, self._library))
 
     def decline(self, id: str, by: str, reason: str) -> None:
         """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""
@@ -131,12 +111,36 @@ class Desk:
         else:
             raise decided(submission)
 
+    def try_again(self, id: str, by: str) -> None:
+        """Queue a dead one again: somebody mended what made it so. Raises `AlreadyDecided`."""
+        self._store.requeue(id, by)
+        self._worker.loop.wake()
+
+    def try_all_again(self, by: str) -> int:
+        """Queue every dead one again; returns how many there were."""
+        number = self._store.requeue_all(by)
+        self._worker.loop.wake()
+        return number
+
     def _decided(self, id: str, decide: Callable[[], Decision]) -> Decision:
         """Let the forge decide, and note what it says: this decision, or the one that was first."""
         try:
-            return decide()
-        finally:
+            decision = decide()
+        except AlreadyDecided:
             self._worker.note_decision(id)
+            raise
+        self._worker.note(id, decision)
+        return decision
+
+
+def _document(submission: Submission, opened: Opened | None, schema: Schema) -> Document:
+    """As the forge has it, where somebody may have pushed to the branch; else as it was sent."""
+    for path, data in (opened.files if opened else {}).items():
+        if path.endswith(".md") and data is not None:
+            found = read_document(schema, path.removeprefix(ROOT), data)
+            if isinstance(found, Document):
+                return found
+    return document_of(submission, schema)
 
 
 def decided(submission: Submission) -> AlreadyDecided:

@@ -1,10 +1,11 @@
 """Every fault of infrastructure the gateway knows, each with its HTTP status.
 
-`str(error)` is an English sentence for the log; the words a visitor reads are chosen from the
-class and the attributes, in one place, by the views.
+`str(error)` is an English sentence for the operator; it may quote what somebody wrote, so the log
+has only those of the classes that `logs` lists. The words a visitor reads are chosen from the class
+and the attributes, in one place, by the views.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 
@@ -63,19 +64,40 @@ class BadProposal(ForgeError):
 
 
 class Conflict(ForgeError):
-    """`paths` changed on main since the proposal was made."""
+    """`paths` changed on main since the proposal was made; `fields` names, where they are known,
+    the fields of each that both sides changed.
+    """
 
     status = 409
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(
+        self, paths: Iterable[str], fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.paths = tuple(sorted(paths))
+        self.fields = dict(fields or {})
         super().__init__("changed on main meanwhile: " + ", ".join(self.paths))
+
+
+class Refused(ForgeError):
+    """The forge says no: a right is missing, the repository is gone. `reason` is its own words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class ForgeUnavailable(ForgeError):
     """The forge does not answer as it should now; the same request may succeed later."""
 
     status = 503
+
+
+class ForgeBusy(ForgeUnavailable):
+    """The forge asks to be left alone until the moment `until`."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        self.until = until
+        super().__init__(f"{why}; not before {until:%H:%M:%S}")
 
 
 class StoreUnavailable(GatewayError):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from contrib_gateway.builder import PROJECT, Builder
 from contrib_gateway.clock import Clock, utc_now
+from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.desk import Desk
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Tickets
 from contrib_gateway.library import Library
+from contrib_gateway.loop import Loop
+from contrib_gateway.metrics import Metrics
+from contrib_gateway.presentation import Presenter
+from contrib_gateway.reconciliation import Reconciliation
 from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
@@ -20,6 +27,8 @@ from plugins.render import Site, Theme
 from plugins.schema import Schema
 
 SEED = PROJECT / "content"
+WITHOUT_WEBHOOK = timedelta(minutes=1)
+WITH_WEBHOOK = timedelta(minutes=10)  # one that got lost is then made up for
 
 
 class Themes:
@@ -56,19 +65,48 @@ class Gateway:
     worker: Worker
     builder: Builder
     themes: Themes
+    metrics: Metrics
     clock: Clock
+    loops: tuple[Loop, ...]
+    """What goes on by itself while the gateway serves."""
 
     @property
     def site(self) -> Site:
         return self.themes.site
 
+    def reconciliation(self) -> Reconciliation:
+        return Reconciliation(self.store, self.forge, self.library, self.worker)
+
     def theme(self, schema: Schema) -> Theme:
         return self.themes.theme(schema)
 
 
-def open_forge(settings: Settings, seed: Path = SEED) -> Forge:
+def open_forge(
+    settings: Settings, clock: Clock, observe: Callable[[str, str, float], None], seed: Path = SEED
+) -> Forge:
     """The forge the settings name; the embedded one is seeded from a folder the first time."""
-    return LocalForge.open(settings.state / "forge.git", seed)
+    if not settings.github:
+        return LocalForge.open(settings.state / "forge.git", seed, clock)
+    # Imported here: it weighs 20 MB, and an embedded forge has no use for it.
+    from contrib_gateway.forge.github import open_github  # noqa: PLC0415
+
+    return open_github(settings, clock, observe)
+
+
+def open_onlooker(settings: Settings, store: Store, library: Library, clock: Clock) -> list[Loop]:
+    """With GitHub, the site is built there: only a look at it tells what is online."""
+    if not settings.github:
+        return []
+    from contrib_gateway.onlooker import Onlooker  # noqa: PLC0415 — as above
+
+    return [Onlooker(settings, store, library, clock).loop]
+
+
+def look_every(settings: Settings) -> timedelta:
+    """How long what others do on the forge may stay unseen."""
+    if not settings.github:
+        return timedelta(0)  # it is a look at a file
+    return WITH_WEBHOOK if settings.github_webhook_secret else WITHOUT_WEBHOOK
 
 
 def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> Gateway:
@@ -78,20 +116,36 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     """
     settings.state.mkdir(parents=True, exist_ok=True)
     store = Store(settings.state / "vigie.sqlite", clock)
-    forge = open_forge(settings, seed)
+    metrics = Metrics(store, clock)
+    forge = open_forge(settings, clock, metrics.forge_call, seed)
     library = Library(forge, lambda: built.commit if (built := store.last_good_build()) else "")
-    worker = Worker(store, forge, library, clock)
-    builder = Builder(settings, store, forge)
+    themes = Themes(settings, clock)
+    courtesy = Courtesy()
+    builder = Builder(settings, store, forge, metrics)
+    worker = Worker(
+        store,
+        forge,
+        library,
+        Presenter(library, lambda: themes.site) if settings.github else None,
+        clock,
+        wake_builder=builder.loop.wake,
+        look_every=look_every(settings),
+        give_way=courtesy.give_way,
+    )
     return Gateway(
         settings=settings,
         store=store,
         forge=forge,
         library=library,
         tickets=Tickets(settings.secret_key, clock),
-        reception=Reception(settings, store, library, clock, worker.loop.wake),
-        desk=Desk(store, forge, library, worker, builder.loop.wake),
+        reception=Reception(
+            settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake
+        ),
+        desk=Desk(store, forge, library, worker),
         worker=worker,
         builder=builder,
-        themes=Themes(settings, clock),
+        themes=themes,
+        metrics=metrics,
         clock=clock,
+        loops=(worker.loop, builder.loop, *open_onlooker(settings, store, library, clock)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from contrib_gateway.errors import GatewayError, NotFound
+from contrib_gateway.errors import Conflict, ForgeUnavailable, GatewayError, NotFound
 from contrib_gateway.forge import Forge
 from plugins.check import Content, check, check_document, strays
 from plugins.schema import (
@@ -17,12 +17,24 @@ from plugins.schema import (
     Schema,
     SchemaError,
     is_schema_file,
+    merge,
     parse_schema,
     read_document,
+    write,
 )
 
 ROOT = "content/"
 log = logging.getLogger(__name__)
+
+
+class Faulty(GatewayError):
+    """Publishing this would leave main with faults; `problems` tells which."""
+
+    status = 409
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} faults would reach main")
+        self.problems = problems
 
 
 class ContentBroken(GatewayError):
@@ -68,7 +80,14 @@ class Library:
         return self.index.schema
 
     def _current(self) -> Shelf:
-        commit = self._forge.head()
+        try:
+            return self._at(self._forge.head())
+        except ForgeUnavailable:
+            if self._shelf is None:
+                raise
+            return self._shelf  # what was last read serves until the forge answers again
+
+    def _at(self, commit: str) -> Shelf:
         with self._lock:
             shelf = self._shelf
             if shelf is not None and commit in (shelf.commit, self._broken):
@@ -76,7 +95,7 @@ class Library:
             try:
                 self._shelf = self._read(commit, self._forge.files(commit), shelf)
             except SchemaError as error:
-                log.error("main cannot be read: %s", error)
+                log.error("main cannot be read", extra={"commit": commit}, exc_info=error)
                 self._broken = commit  # read in vain once is enough
                 self._shelf = shelf or self._earlier(error)
             return self._shelf
@@ -98,6 +117,33 @@ class Library:
             return self.schema
         except GatewayError:
             return self._shelf.content.index.schema if self._shelf else None
+
+    # The rules by which the forge merges
+
+    def combine(
+        self, path: str, base: bytes | None, main: bytes | None, proposed: bytes | None
+    ) -> bytes | None:
+        """A document merged field by field. Raises `Conflict`, naming the fields both changed."""
+        before, ours, theirs = (self._version(path, data) for data in (base, main, proposed))
+        if not path.endswith(".md") or ours is None or theirs is None:
+            raise Conflict([path])
+        merged = merge(before, ours, theirs)
+        if merged.clashes:
+            raise Conflict([path], {path: [clash.field for clash in merged.clashes]})
+        return write(merged.document).encode()
+
+    def _version(self, path: str, data: bytes | None) -> Document | None:
+        if data is None or not path.endswith(".md"):
+            return None
+        found = read_document(self.schema, path.removeprefix(ROOT), data)
+        if isinstance(found, Problem):
+            raise Conflict([path])
+        return found
+
+    def check(self, files: Mapping[str, str]) -> None:
+        """Main never moves to a tree with faults that it does not have already: `Faulty`."""
+        if faults := self.faults_after(files):
+            raise Faulty(faults)
 
     def faults_after(self, files: Mapping[str, str]) -> list[Problem]:
         """The faults that main would get with this tree (path → blob) and does not have now."""

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
+from contrib_gateway.errors import GatewayError
+
 PAUSE = 1.0  # seconds between two looks when nobody wakes it
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,9 @@ class Loop:
         while not self._stopping:
             try:
                 self._work()
+            except GatewayError as error:
+                log.warning("waits", extra={"loop": self._name}, exc_info=error)
             except Exception:  # the loop must outlive any surprise
-                log.exception("the %s stumbled", self._name)
+                log.exception("stumbled", extra={"loop": self._name})
             self._awake.wait(PAUSE)
             self._awake.clear()

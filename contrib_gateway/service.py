@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contrib_gateway.clock import Clock, day
+from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.forms import Answers
 from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
@@ -43,12 +44,15 @@ class Reception:
         store: Store,
         library: Library,
         clock: Clock,
+        *,
+        courtesy: Courtesy,
         wake: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._store = store
         self._library = library
         self._clock = clock
+        self._courtesy = courtesy
         self._wake = wake
 
     def already(self, ticket: str, digest: str) -> Submission | None:
@@ -57,6 +61,12 @@ class Reception:
 
     def accept(self, draft: Draft) -> Submission:
         """Store the draft for good. The same ticket and content give the same submission."""
+        with self._courtesy.answering():
+            accepted = self._accept(draft)
+        self._wake()
+        return accepted
+
+    def _accept(self, draft: Draft) -> Submission:
         index = self._library.index
         document = self.document(draft)
         reasons = self._reasons(draft)
@@ -76,9 +86,7 @@ class Reception:
             state=State.HELD if reasons else State.QUEUED,
             reason=" ".join(reasons),
         )
-        accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
-        self._wake()
-        return accepted
+        return self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
 
     def _reasons(self, draft: Draft) -> tuple[str, ...]:
         """Why an editor must look before this becomes a proposal; () when none must."""

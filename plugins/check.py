@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plugins.render import sentence
+from plugins.render.words import N_, words
 from plugins.schema import (
     Audience,
+    ContentType,
     Document,
     Field,
     Index,
@@ -96,7 +98,7 @@ def _wrong_aliases(document: Document, index: Index) -> Iterator[Problem]:
         if not is_slug(name):
             yield Problem("", at, "bad_slug", {"slug": name})
         elif len(index.named(document.type.name, name)) > 1:
-            yield Problem("", at, "twice", {"value": name})
+            yield Problem("", at, "taken", {"value": name})
 
 
 def _doubles(documents: Iterable[Document]) -> Iterator[Problem]:
@@ -104,13 +106,32 @@ def _doubles(documents: Iterable[Document]) -> Iterator[Problem]:
     counts = Counter(document.id for document in documents)
     for document in documents:
         if document.id and counts[document.id] > 1:
-            yield Problem(document.path, "id", "twice", {"value": document.id})
+            yield Problem(document.path, "id", "taken", {"value": document.id})
 
 
 def describe(problem: Problem, schema: Schema, lang: str) -> str:
-    """One line for a person: where, which field, what is wrong."""
+    """One line for a person: where, which field, what is wrong, what to do."""
     content_type = schema.by_folder(problem.path.partition("/")[0])
     parts = [f"content/{problem.path}"] if problem.path else []
     if problem.field:
         parts.append(problem.field)
-    return f"{' — '.join(parts)} : {sentence(problem, content_type, lang)}"
+    said = f"{' — '.join(parts)} : {sentence(problem, content_type, lang)}"
+    if problem.code == "unknown_term" and (name := _vocabulary(problem.field, content_type)):
+        said += " " + words(lang).gettext(CHOICES) % {"name": name}
+    return said
+
+
+# Whoever fills in a form sees the choices; whoever edits a file has to know where they are.
+CHOICES = N_("The list is in content/vocabularies/%(name)s.yaml.")
+
+
+def _vocabulary(path: str, content_type: ContentType | None) -> str:
+    """The vocabulary that a dotted field chooses from; "" when it chooses from none."""
+    fields = content_type.fields if content_type else {}
+    name = ""
+    for part in path.split("."):
+        if part in fields:
+            kind = fields[part].kind
+            name = getattr(kind, "vocabulary", "")
+            fields = getattr(kind, "fields", {})
+    return name

@@ -8,6 +8,7 @@ from typing import Self
 
 SUBMISSION = "Submission"
 PROPOSED_BY = "Proposed-by"
+CORRECTED_BY = "Corrected-by"
 MERGED_BY = "Merged-by"
 DECLINED_BY = "Declined-by"
 INDENT = "  "
@@ -52,17 +53,27 @@ class Message:
         return cls(subject, words, {found[1]: found[2] for found in trailers if found})
 
 
+def _names(message: Message) -> dict[str, str]:
+    """Those who wrote and corrected what was proposed, as they wish to be named."""
+    return {key: message.trailers.get(key, "") for key in (PROPOSED_BY, CORRECTED_BY)}
+
+
 def proposing(type: str, title: str, text: str, signed_as: str, id: str) -> Message:
     return Message(f"{type}: {title}", text, {PROPOSED_BY: signed_as, SUBMISSION: id})
 
 
+def amending(proposed: Message, by: str, id: str) -> Message:
+    trailers = _names(proposed) | {CORRECTED_BY: by, SUBMISSION: id}
+    return Message(proposed.subject, proposed.text, trailers)
+
+
 def merging(proposed: Message, by: str, id: str) -> Message:
-    trailers = {
-        PROPOSED_BY: proposed.trailers.get(PROPOSED_BY, ""),
-        MERGED_BY: by,
-        SUBMISSION: id,
-    }
+    trailers = _names(proposed) | {MERGED_BY: by, SUBMISSION: id}
     return Message(f"Publish {proposed.subject}", "", trailers)
+
+
+def undoing(merged: Message, by: str, reason: str, id: str) -> Message:
+    return Message(f"Undo {merged.subject}", reason, {DECLINED_BY: by, SUBMISSION: id})
 
 
 def declining(proposed: Message, by: str, reason: str, id: str) -> Message:

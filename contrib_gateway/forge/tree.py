@@ -49,15 +49,6 @@ def changed(before: pygit2.Tree, after: pygit2.Tree) -> Changes:
     }
 
 
-def conflicts(base: pygit2.Tree, main: pygit2.Tree, changes: Changes) -> list[str]:
-    """The paths that main changed too since `base`, and otherwise than `changes` does."""
-    return [
-        path
-        for path, wanted in changes.items()
-        if (there := blob_at(main, path)) != wanted and there != blob_at(base, path)
-    ]
-
-
 def with_changes(
     repository: pygit2.Repository, tree: pygit2.Tree | None, changes: Changes, within: str = ""
 ) -> pygit2.Oid:

@@ -95,15 +95,97 @@ class Settings:
             secret=True,
         ),
     ] = field(repr=False)
-    forge: Annotated[
+    github: Annotated[
         str,
         Variable(
             "VIGIE_FORGE",
             default="local",
             parse=values.forge,
-            expected='"local"; github:OWNER/REPO is not available in this version',
+            expected='"local" or github:OWNER/REPO',
             help="Where proposals are opened and merged: `local` is the repository embedded in "
-            "VIGIE_STATE/forge.git.",
+            "VIGIE_STATE/forge.git; with github:OWNER/REPO each proposal is a pull request there.",
+        ),
+    ]
+    github_url: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_URL",
+            default="",
+            parse=values.optional_url,
+            expected="an address that begins with http:// or https:// and has no ? nor #",
+            help="Address of a GitHub Enterprise server.",
+            when_unset="GitHub itself",
+        ),
+    ]
+    github_token: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_TOKEN",
+            default="",
+            parse=values.word,
+            expected="a token, in one word",
+            help="The token of the account that opens and merges pull requests. Or a "
+            "GitHub App, by the three variables that follow.",
+            when_unset="none",
+            secret=True,
+        ),
+    ] = field(repr=False)
+    github_app_id: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_APP_ID",
+            default="",
+            parse=values.word,
+            expected="the App's id, or its client id",
+            help="The GitHub App that opens and merges pull requests.",
+            when_unset="none",
+        ),
+    ]
+    github_app_key: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_APP_KEY",
+            default="",
+            parse=values.pem,
+            expected="a private key in PEM, or the path of a file that holds it",
+            help="The App's private key.",
+            when_unset="none",
+            secret=True,
+        ),
+    ] = field(repr=False)
+    github_app_installation: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_APP_INSTALLATION",
+            default="",
+            parse=values.digits,
+            expected="digits",
+            help="The number of the App's installation on the repository's account.",
+            when_unset="none",
+        ),
+    ]
+    github_webhook_secret: Annotated[
+        str,
+        Variable(
+            "VIGIE_GITHUB_WEBHOOK_SECRET",
+            default="",
+            parse=values.secret,
+            expected=f"at least {values.SHORTEST_SECRET} characters",
+            help="The secret of the webhook that GitHub sends to VIGIE_GATEWAY_URL followed by "
+            "webhooks/github. With it, what is decided on GitHub is known at once.",
+            when_unset="no webhook; GitHub is asked each minute",
+            secret=True,
+        ),
+    ] = field(repr=False)
+    github_pace: Annotated[
+        bool,
+        Variable(
+            "VIGIE_GITHUB_PACE",
+            default="on",
+            parse=values.on_off,
+            expected='"on" or "off"',
+            help="`on`: proposals are opened no faster than GitHub allows, 80 requests a minute "
+            "and 500 an hour that create something. `off` is for test servers.",
         ),
     ]
     editors: Annotated[
@@ -168,10 +250,24 @@ class Settings:
             except ValueError:
                 problems.append(variable.problem(raw))
                 read[name] = variable.parse(fallback)
+        problems += _github_problems(read)
         if problems:
             raise SettingsError(problems)
         read["secret_key"] = read["secret_key"] or kept_secret(read["state"])
         return cls(**read)
+
+
+def _github_problems(read: Mapping[str, Any]) -> list[str]:
+    """What GitHub needs together, or not at all."""
+    app = [read[f"github_app_{part}"] for part in ("id", "key", "installation")]
+    if not read["github"] or (read["github_token"] and not any(app)):
+        return []
+    if all(app) and not read["github_token"]:
+        return []
+    return [
+        "VIGIE_FORGE=github:…: expected VIGIE_GITHUB_TOKEN, or else all of VIGIE_GITHUB_APP_ID, "
+        "VIGIE_GITHUB_APP_KEY and VIGIE_GITHUB_APP_INSTALLATION."
+    ]
 
 
 def variables() -> dict[str, Variable]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 SHORTEST_SECRET = 16  # characters; less could be guessed from one receipt
@@ -25,7 +26,7 @@ class Screening(StrEnum):
 
 @dataclass(frozen=True)
 class Editor:
-    """Somebody who may decide at the desk; an admin may also try dead submissions again."""
+    """Somebody who may decide at the desk."""
 
     address: str
     admin: bool = False
@@ -63,9 +64,46 @@ def secret(raw: str) -> str:
 
 
 def forge(raw: str) -> str:
-    if raw != "local":
+    """ "" for the embedded one, OWNER/REPO for one on GitHub."""
+    if raw == "local":
+        return ""
+    if not re.fullmatch(r"github:[A-Za-z0-9][A-Za-z0-9-]*/(?!\.+$)[A-Za-z0-9._-]+", raw):
+        raise ValueError(raw)
+    return raw.removeprefix("github:")
+
+
+def word(raw: str) -> str:
+    if not re.fullmatch(r"[!-~]*", raw):
         raise ValueError(raw)
     return raw
+
+
+def digits(raw: str) -> str:
+    if not re.fullmatch("[0-9]*", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def optional_url(raw: str) -> str:
+    return url(raw) if raw else ""
+
+
+def pem(raw: str) -> str:
+    """A private key: its text, or the path of the file that holds it."""
+    if raw and "-----BEGIN" not in raw:
+        try:
+            raw = Path(raw).read_text(encoding="ascii")
+        except OSError as error:
+            raise ValueError(raw) from error
+    if raw and "PRIVATE KEY-----" not in raw:
+        raise ValueError(raw)
+    return raw.replace("\\n", "\n")
+
+
+def on_off(raw: str) -> bool:
+    if raw not in ("on", "off"):
+        raise ValueError(raw)
+    return raw == "on"
 
 
 def editors(raw: str) -> tuple[Editor, ...]:

@@ -1,5 +1,6 @@
 """The SQLite file: how it is opened, read and written so that what is committed stays."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,13 +8,14 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.errors import StoreUnavailable
-from contrib_gateway.store.tables import VERSION, metadata
+from contrib_gateway.store.migrations import VERSION, migrate
+from contrib_gateway.store.tables import metadata
 
-PATIENCE = 10.0  # seconds to wait for another process's lock
+PATIENCE = 5.0  # seconds that a writer waits for its turn, and then for another process's lock
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut
@@ -25,16 +27,17 @@ IMMEDIATE = "vigie_immediate"
 class Database:
     """One file, shared by the threads of this process and by other processes."""
 
-    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
-        """Open the file, made if there is none. Raises `StoreUnavailable`."""
+    def __init__(self, path: Path, clock: Clock = utc_now, patience: float = PATIENCE) -> None:
+        """Open the file, made if there is none, migrated if old. Raises `StoreUnavailable`."""
         self._now = clock
+        self._patience = patience
         # SQLite's own waiting is a poll: the writers of this process queue here instead.
         self._writer = Lock()
         try:
             path.touch(mode=0o600)  # it holds addresses; SQLite's other files get the same mode
         except OSError as error:
             raise StoreUnavailable(f"{path}: {error}") from error
-        self._engine = _engine(path)
+        self._engine = _engine(path, patience)
         self._prepare()
 
     def close(self) -> None:
@@ -49,12 +52,23 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A transaction that nobody else writes beside: what it reads is true until it commits."""
-        with self._writer, _faults(), self._engine.connect() as connection:
+        with self._turn(), _faults(), self._engine.connect() as connection:
             immediate = connection.execution_options(**{IMMEDIATE: True})
             with immediate.begin():
                 yield immediate
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """This thread's turn to write, unless those before it wait for somebody else in vain."""
+        if not self._writer.acquire(timeout=self._patience):
+            raise StoreUnavailable("the database: others have waited too long already")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
     def _prepare(self) -> None:
+        """Make or migrate the tables, all in one transaction: a kill leaves the file as it was."""
         with self._writing() as connection:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version > VERSION:
@@ -64,12 +78,14 @@ class Database:
             if version == 0:
                 metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+            elif version < VERSION:
+                migrate(connection, version)
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, patience: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": PATIENCE},
+        connect_args={"timeout": patience},
         hide_parameters=True,  # an error is logged, and what people wrote must not be
     )
 
@@ -92,4 +108,10 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the database: {error}") from error
+        raise StoreUnavailable(f"the database: {_reason(error)}") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """SQLite's own sentence, which names tables and columns but never what is in them."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return str(cause) if isinstance(cause, sqlite3.Error) else type(error).__name__

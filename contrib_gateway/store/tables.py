@@ -1,4 +1,7 @@
-"""The tables of the database, and what its columns hold."""
+"""The tables of the database, and what its columns hold.
+
+Whoever changes them adds a step to `migrations.py`; a test compares the two.
+"""
 
 from datetime import UTC, datetime
 
@@ -19,7 +22,6 @@ from sqlalchemy import (
     column,
 )
 
-VERSION = 1  # PRAGMA user_version; raise it with every change below, and migrate in database.py
 metadata = MetaData()
 
 
@@ -81,6 +83,16 @@ journal = Table(
     Column("who", Text, nullable=False),
     Column("what", String, nullable=False),
     Column("submission", String, nullable=False, index=True),
+)
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("submission", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 logins = Table(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import NotFound
+from contrib_gateway.errors import GatewayError, NotFound
 from contrib_gateway.forms import Answers, DocumentForm, hidden_inputs
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key, content_digest, receipt_for
@@ -65,6 +65,15 @@ class ContributePages:
     def send(self, name: str) -> Response | tuple[str, int] | str:
         index = self._gateway.library.index
         filled = self._read(DocumentForm(self._type(index, name), index), name)
+        try:
+            return self._answer(filled)
+        except GatewayError as error:
+            if error.status != 503:
+                raise
+            g.fault = error
+            return self._unsaved_page(filled), error.status
+
+    def _answer(self, filled: Filled) -> Response | tuple[str, int] | str:
         if before := self._gateway.reception.already(filled.ticket.nonce, filled.digest):
             return self._receipt(before.id)
         if request.form.get(ADD):
@@ -80,13 +89,30 @@ class ContributePages:
         tickets, ticket, moment = self._gateway.tickets, filled.ticket, self._gateway.clock()
         if ticket.expired(moment):
             return self._review_page(filled, tickets.issue(filled.form.type.name))
-        if not tickets.is_sealed(ticket, filled.digest, request.form.get(REVIEWED, "")):
+        if not self._is_confirmed(filled):
             return self._review_page(filled, ticket)
         suspicions = ["honeypot"] if request.form.get(HONEYPOT) else []
         if self._gateway.settings.rate_limit and ticket.too_fast(moment):
             suspicions.append("too_fast")
         draft = self._draft(filled, ticket, tuple(suspicions))
         return self._receipt(self._gateway.reception.accept(draft).id)
+
+    def _is_confirmed(self, filled: Filled) -> bool:
+        """Whether this very content was shown to whoever sends it."""
+        seal = request.form.get(REVIEWED, "")
+        return self._gateway.tickets.is_sealed(filled.ticket, filled.digest, seal)
+
+    def _unsaved_page(self, filled: Filled) -> str:
+        """The page that this came from, whole, to be sent again.
+
+        It keeps its ticket, even an old one: what was stored after all is then found.
+        """
+        correcting = ADD in request.form or EDIT in request.form
+        if self._is_confirmed(filled) and not correcting:
+            return self._review_page(filled, filled.ticket, unsaved=True)
+        filled.form.add_row(request.form.get(ADD, ""))
+        problems = () if correcting else filled.problems
+        return self._form_page(filled.form, filled.ticket, problems, unsaved=True)
 
     def _draft(self, filled: Filled, ticket: Ticket, suspicions: tuple[str, ...] = ()) -> Draft:
         secret, moment = self._gateway.settings.secret_key, self._gateway.clock()
@@ -118,7 +144,14 @@ class ContributePages:
         address = self._gateway.site.gateway(f"suivi/{receipt}/", self._lang)
         return redirect(address, 303)
 
-    def _form_page(self, form: DocumentForm, ticket: Ticket, problems: Sequence[Problem]) -> str:
+    def _form_page(
+        self,
+        form: DocumentForm,
+        ticket: Ticket,
+        problems: Sequence[Problem],
+        *,
+        unsaved: bool = False,
+    ) -> str:
         g.nonce = token_urlsafe(12)
         said: dict[str, list[str]] = {}
         for problem in problems:
@@ -136,9 +169,10 @@ class ContributePages:
             document=None,
             ticket=ticket.text,
             nonce=g.nonce,
+            unsaved=unsaved,
         )
 
-    def _review_page(self, filled: Filled, ticket: Ticket) -> str:
+    def _review_page(self, filled: Filled, ticket: Ticket, *, unsaved: bool = False) -> str:
         """The page exactly as it will be, under a banner to confirm or correct it."""
         theme = self._theme(filled.form)
         trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
@@ -152,6 +186,7 @@ class ContributePages:
             ticket=ticket.text,
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             first_look=filled.form.type.screening == "before",
+            unsaved=unsaved,
         )
         return document_page(
             theme,

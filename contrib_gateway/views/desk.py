@@ -11,11 +11,12 @@ from flask import Blueprint, g, make_response, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from contrib_gateway.desk import Faulty, Review
-from contrib_gateway.errors import AlreadyDecided, Conflict, Forbidden, NotProposed, SignedOut
+from contrib_gateway.desk import Review
+from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
 from contrib_gateway.store import Session, State, Submission
+from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
 from contrib_gateway.views.receipts import private
 from contrib_gateway.views.shown import HELD_FOR, OPEN, Line, Subject, shown_build, shown_decision
 from plugins.render import changes, document_page, sentence
@@ -49,6 +50,8 @@ class DeskPages:
         route("<id>/page/", self.preview)
         route("<id>/publier/", self.publish, "POST")
         route("<id>/refuser/", self.decline, "POST")
+        route("<id>/reprendre/", self.try_again, "POST")
+        route("reprendre/", self.try_all_again, "POST")
         return pages
 
     def _guarded(self, page: Page) -> Page:
@@ -126,6 +129,8 @@ class DeskPages:
                 waiting=waiting,
                 decided=decided,
                 build=shown_build(self._gateway.store.last_build()),
+                dead=sum(line.state == State.DEAD for line in waiting),
+                again_action=self._address("reprendre/"),
             )
         )
 
@@ -148,6 +153,7 @@ class DeskPages:
         index, site = self._gateway.library.index, self._gateway.site
         shown = changes(review.before, document, index, site, self._lang)
         url = document.url or ""
+        is_dead = submission.state is State.DEAD
         page = self._render(
             "gateway/proposal.html",
             f"{id}/",
@@ -161,6 +167,9 @@ class DeskPages:
             remarks=self._remarks(review),
             publish_action=self._address(f"{id}/publier/"),
             decline_action=self._address(f"{id}/refuser/"),
+            again_action=self._address(f"{id}/reprendre/") if is_dead else None,
+            forge_href=review.forge_url,
+            said=self._gateway.store.remarks(id),
             decision=shown_decision(submission),
             fault=fault,
             decline_fault=missing,
@@ -175,7 +184,7 @@ class DeskPages:
         if submission.state is State.HELD:
             said = [say(HELD_FOR[code]) for code in submission.reason.split() if code in HELD_FOR]
         if submission.state is State.DEAD:
-            said = [say("The forge refuses it: %s") % submission.reason]
+            said = [refusal(submission.reason, self._lang)]
         problems = review.problems if submission.state in OPEN else ()
         return said + [sentence(found, review.document.type, self._lang) for found in problems]
 
@@ -194,43 +203,30 @@ class DeskPages:
         return make_response(page)
 
     def publish(self, id: str) -> Response:
-        say = words(self._lang).gettext
-        try:
-            self._gateway.desk.publish(id, self._name())
-        except AlreadyDecided as error:
-            return self.proposal(id, error.status, self._already(error))
-        except NotProposed as error:
-            fault = say("It could not be proposed; nothing was published. %s") % error.reason
-            return self.proposal(id, error.status, fault)
-        except Conflict as error:
-            fault = say("This page changed on the site meanwhile; it cannot be merged as it is.")
-            return self.proposal(id, error.status, fault)
-        except Faulty as error:
-            fault = say(
-                "The site would have faults with this page; it cannot be published as it is."
-            )
-            return self.proposal(id, error.status, fault)
-        return self._go(f"{id}/")
+        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._name()))
 
     def decline(self, id: str) -> Response:
-        say = words(self._lang).gettext
         reason = request.form.get("reason", "").strip()
         if not reason:
-            missing = say("Write a reason: the contributor will read it.")
+            missing = words(self._lang).gettext("Write a reason: the contributor will read it.")
             return self.proposal(id, 422, missing=missing)
-        try:
-            self._gateway.desk.decline(id, self._name(), reason)
-        except AlreadyDecided as error:
-            return self.proposal(id, error.status, self._already(error))
-        return self._go(f"{id}/")
+        return self._deciding(id, lambda: self._gateway.desk.decline(id, self._name(), reason))
 
-    def _already(self, error: AlreadyDecided) -> str:
-        say = words(self._lang).gettext
-        if not error.by:
-            return say("This changed a moment ago; nothing was done. Look again.")
-        return say("%(name)s decided on this a moment ago; nothing was overwritten.") % {
-            "name": error.by
-        }
+    def try_again(self, id: str) -> Response:
+        return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._name()))
+
+    def try_all_again(self) -> Response:
+        self._gateway.desk.try_all_again(self._name())
+        return self._go("")
+
+    def _deciding(self, id: str, decide: Callable[[], object]) -> Response:
+        """Back to the proposal: decided, or with a sentence that says why not."""
+        try:
+            decide()
+        except DECISION_FAULTS as error:
+            schema = self._gateway.library.schema
+            return self.proposal(id, error.status, decision_fault(error, schema, self._lang))
+        return self._go(f"{id}/")
 
 
 def editor_name(address: str) -> str:

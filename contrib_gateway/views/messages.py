@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -71,7 +71,16 @@ MESSAGES: Mapping[int, Message] = MappingProxyType(
 # When nothing of the content could ever be read, not even the site's name.
 BARE = Markup(
     '<!doctype html>\n<html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
-    "<h1>{title}</h1><p>{words}</p></html>\n"
+    "<h1>{title}</h1><p>{words}</p>{again}</html>\n"
+)
+AGAIN = Markup('<form method="post">{inputs}<button type="submit">{words}</button></form>')
+INPUT = Markup('<input type="hidden" name="{}" value="{}">')
+KEPT = Message(
+    N_("This cannot be done just now"),
+    (
+        N_("What had been accepted before is kept; nothing new was taken."),
+        N_("Nothing is lost: what you wrote is still on this page. Try again in a minute."),
+    ),
 )
 NOT_BUILT = Message(
     N_("The site is being prepared"),
@@ -79,14 +88,30 @@ NOT_BUILT = Message(
 )
 
 
-def message_page(gateway: Gateway, lang: str, status: int, error: Exception) -> str:
-    """The page that stands for an error, in the language of its address."""
+def message_page(
+    gateway: Gateway,
+    lang: str,
+    status: int,
+    error: Exception,
+    sent: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The page that stands for an error, in the language of its address.
+
+    It carries `sent`, the inputs of a form that may well be taken later, to be sent again.
+    """
     say = words(lang).gettext
-    known = MESSAGES.get(status, MESSAGES[500 if status >= 500 else 404])
-    said = NOT_BUILT if isinstance(error, SiteNotBuilt) else known
     schema = gateway.library.last_schema
+    said = _message(status, error, bool(sent))
     if schema is None:
-        return BARE.format(lang=lang, title=say(said.title), words=say(said.paragraphs[-1]))
+        again = AGAIN.format(
+            inputs=Markup().join(INPUT.format(*pair) for pair in sent), words=say("Try again")
+        )
+        return BARE.format(
+            lang=lang,
+            title=say(said.title),
+            words=say(said.paragraphs[-1]),
+            again=again if sent else "",
+        )
     theme = gateway.theme(schema)
     if isinstance(error, SignedOut):
         return theme.render("gateway/login.html", lang, None, expired=error.used)
@@ -97,8 +122,17 @@ def message_page(gateway: Gateway, lang: str, status: int, error: Exception) -> 
         None,
         title=say(said.title),
         paragraphs=[say(paragraph) for paragraph in said.paragraphs],
+        sent=sent,
         links=[
             (site.href("", lang), say("Home")),
             (site.gateway("contribuer/", lang), say("Contribute")),
         ],
     )
+
+
+def _message(status: int, error: Exception, kept: bool) -> Message:
+    if isinstance(error, SiteNotBuilt):
+        return NOT_BUILT
+    if kept:
+        return KEPT
+    return MESSAGES.get(status, MESSAGES[500 if status >= 500 else 404])

@@ -48,6 +48,7 @@ class ReceiptPages:
             self._lang,
             path,
             submission=submission,
+            said=self._gateway.store.remarks(submission.id),
             content_type=content_type,
             receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
             page_url=site.href(url, self._lang) if submission.online_at else None,

@@ -1,8 +1,9 @@
-"""The published site as files, and the gateway's health."""
+"""The published site as files, and how the gateway is doing."""
 
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.security import safe_join
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
+from contrib_gateway.metrics import CONTENT_TYPE
 
 YEAR = 365 * 24 * 3600
 ASSETS = ("theme/", "images/")
@@ -21,10 +23,12 @@ class SitePages:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._below = urlsplit(gateway.settings.public_url).path.lstrip("/")
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint("site", __name__)
         pages.add_url_rule("/healthz", view_func=self.health)
+        pages.add_url_rule("/metrics", view_func=self.metrics)
         pages.add_url_rule("/", view_func=self.file)
         pages.add_url_rule("/<path:path>", view_func=self.file)
         return pages
@@ -34,10 +38,15 @@ class SitePages:
         counts = self._gateway.store.counts()
         return jsonify({"accepted": sum(counts.values())} | {str(s): n for s, n in counts.items()})
 
+    def metrics(self) -> Response:
+        return Response(self._gateway.metrics.text(), content_type=CONTENT_TYPE)
+
     def file(self, path: str = "") -> Answer:
         link = self._gateway.builder.places.site
         if not link.exists():
             raise SiteNotBuilt("no build has succeeded yet")
+        # The site's pages write its path in their links; the gateway may stand at another's root.
+        path = path.removeprefix(self._below)
         # Resolved once: a whole answer comes from one build, whatever is switched meanwhile.
         site = link.resolve()
         found = safe_join(str(site), path)

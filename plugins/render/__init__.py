@@ -7,7 +7,8 @@ from plugins.render.changes import Change, changes
 from plugins.render.feeds import atom
 from plugins.render.listing import Facet, Listing, facet_of, feed_path, listings
 from plugins.render.opendata import data
-from plugins.render.pages import document_page, home_page, list_page
+from plugins.render.pages import digest, document_page, home_page, list_page
+from plugins.render.plain import plain
 from plugins.render.prose import markdown_html
 from plugins.render.sentences import sentence
 from plugins.render.site import LANGUAGES, Site
@@ -23,6 +24,7 @@ __all__ = [
     "atom",
     "changes",
     "data",
+    "digest",
     "document_page",
     "facet_of",
     "feed_path",
@@ -30,5 +32,6 @@ __all__ = [
     "list_page",
     "listings",
     "markdown_html",
+    "plain",
     "sentence",
 ]

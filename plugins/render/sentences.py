@@ -14,9 +14,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "required": N_("an answer is needed here."),
         "required_choice": N_("choose an answer."),
         "wrong_shape": N_("this value does not have the right form."),
-        "unknown_field": N_("there is no such field here."),
+        "unknown_field": N_("there is no such field here; check its name, or remove it."),
         "editors_only": N_("only the editors fill this in."),
-        "private": N_("this is private and must not stand in a file."),
+        "private": N_("this is private and must not stand in a file; remove it."),
         "not_asked": N_("this is not asked with your other answers; leave it empty."),
         "no_body": N_("there is no text to write here."),
         "too_long": N_("%(length)s characters are too many; keep to %(max)s."),
@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not_an_image_file": N_("this is not the name of a picture; it looks like photo.jpg."),
         "not_an_id": N_("this identifier may only have small letters, digits and hyphens."),
         "twice": N_("“%(value)s” stands here twice."),
+        "taken": N_("another page has “%(value)s” already; choose something else."),
         "unknown_folder": N_("“%(folder)s” is the folder of no type."),
         "bad_slug": N_("“%(slug)s” cannot name a page; use small letters, digits and hyphens."),
         "not_utf8": N_("the file is not text in UTF-8."),
@@ -54,7 +55,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "missing_image": N_("there is no picture “%(file)s” in content/images/."),
         "no_front_matter": N_("the file must begin with its fields, between two lines “---”."),
         "twice_in_file": N_("line %(line)s: this field stands here twice."),
-        "not_yaml": N_("line %(line)s: the fields cannot be read (%(detail)s)."),
+        "not_yaml": N_(
+            "line %(line)s: the fields cannot be read; a text with a colon, a hash or a quotation "
+            "mark goes between straight double quotes (%(detail)s)."
+        ),
     }
 )
 CHOSEN = frozenset({"choice", "choices", "place", "references", "boolean"})

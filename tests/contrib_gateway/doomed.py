@@ -16,7 +16,7 @@ from typing import Any
 
 from contrib_gateway import cli
 from contrib_gateway.builder import Builder
-from contrib_gateway.forge.steps import Steps
+from contrib_gateway.forge.local.steps import Steps
 from contrib_gateway.store import Store
 
 AMIDST = 0.15  # seconds after a step began

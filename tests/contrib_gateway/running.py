@@ -104,6 +104,11 @@ class Server:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL, to that process alone: a build it had begun goes on to its end, as in life."""
         if self._process is not None:

@@ -32,7 +32,7 @@ def read(tmp_path: Path, **environ: str) -> Settings:
 
 def test_with_nothing_set_the_demo_address_and_the_local_forge_are_used(tmp_path: Path) -> None:
     settings = read(tmp_path)
-    assert (settings.port, settings.forge, settings.screening) == (8000, "local", Screening.AFTER)
+    assert (settings.port, settings.github, settings.screening) == (8000, "", Screening.AFTER)
     assert settings.public_url == settings.gateway_url == "http://127.0.0.1:8000/"
     assert settings.rate_limit == RateLimit(30, timedelta(hours=1))
     assert settings.editors == ()
@@ -75,7 +75,7 @@ WRONG = {
     "PORT": "80000",
     "VIGIE_PUBLIC_URL": "vigie.example",
     "VIGIE_GATEWAY_URL": "https://user@vigie.example/?x=1",
-    "VIGIE_FORGE": "github:someone/somewhere",
+    "VIGIE_FORGE": "github:someone",
     "VIGIE_EDITORS": "a@x.fr:boss",
     "VIGIE_TRUSTED_PROXIES": "-1",
     "VIGIE_RATE_LIMIT": "30 per hour",
@@ -111,11 +111,49 @@ def test_all_wrong_values_are_told_at_once_with_what_is_expected(tmp_path: Path)
         ("VIGIE_RATE_LIMIT", "0/hour"),
         ("VIGIE_RATE_LIMIT", "30/fortnight"),
         ("VIGIE_FORGE", "gitlab:x/y"),
+        ("VIGIE_FORGE", "github:x/.."),
+        ("VIGIE_FORGE", "github:x/y/z"),
+        ("VIGIE_GITHUB_URL", "github.example"),
+        ("VIGIE_GITHUB_APP_INSTALLATION", "mine"),
+        ("VIGIE_GITHUB_PACE", "slow"),
     ],
 )
 def test_a_wrong_value_stops_the_start(tmp_path: Path, name: str, raw: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"{name}={raw!r}")):
         read(tmp_path, **{name: raw})
+
+
+GITHUB = {"VIGIE_FORGE": "github:vigie/territoire"}
+KEY = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
+
+
+def test_a_forge_on_github_needs_a_token_or_a_whole_app(tmp_path: Path) -> None:
+    (tmp_path / "app.pem").write_text(KEY)
+    token = {"VIGIE_GITHUB_TOKEN": "ghp_1"}
+    app = {
+        "VIGIE_GITHUB_APP_ID": "123",
+        "VIGIE_GITHUB_APP_KEY": str(tmp_path / "app.pem"),
+        "VIGIE_GITHUB_APP_INSTALLATION": "456",
+    }
+    assert read(tmp_path, **GITHUB, **token).github == "vigie/territoire"
+    assert read(tmp_path, **GITHUB, **app).github_app_key == KEY
+    assert (
+        read(tmp_path, **GITHUB, **app | {"VIGIE_GITHUB_APP_KEY": KEY}).github_app_key
+        == KEY.strip()
+    )
+    partial = {name: app[name] for name in list(app)[:2]}
+    for access in ({}, partial, token | app):
+        with pytest.raises(SettingsError, match="VIGIE_GITHUB_TOKEN, or else"):
+            read(tmp_path, **GITHUB, **access)
+
+
+def test_neither_the_token_nor_the_key_is_shown(tmp_path: Path) -> None:
+    settings = read(tmp_path, **GITHUB, VIGIE_GITHUB_TOKEN="ghp_secret")
+    assert "ghp_secret" not in repr(settings)
+    for name in ("VIGIE_GITHUB_TOKEN", "VIGIE_GITHUB_APP_KEY", "VIGIE_GITHUB_WEBHOOK_SECRET"):
+        with pytest.raises(SettingsError) as caught:
+            read(tmp_path, **{name: "s3cr3t é"})
+        assert "s3cr3t" not in str(caught.value)
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text()))

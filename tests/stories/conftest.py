@@ -7,7 +7,8 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,20 +17,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import FLAGS, chromium
+from tests.github import GitHub
+
+CONTENT = Path(__file__).parents[2] / "content"
 
 
 @dataclass
 class Demo:
-    """A running `vigie demo`: its address, its state folder, the link it printed."""
+    """A running `vigie demo`: its address, its settings, the link it printed."""
 
     url: str
-    state: Path
+    environ: Mapping[str, str]
     link: str
 
     def sign_in_link(self) -> str:
         """One more link to the desk, as `vigie login` prints it."""
-        environ = os.environ | {
-            "VIGIE_STATE": str(self.state),
+        environ = self.environ | {
             "VIGIE_PUBLIC_URL": self.url,
             "VIGIE_EDITORS": "camille.martin@vigie.example:admin",
         }
@@ -44,14 +47,39 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def forge(kind: str, folder: Path) -> Iterator[dict[str, str]]:
+    """The settings of a forge: "embedded", or a "github" of our own with the project's content."""
+    if kind == "embedded":
+        yield {}
+        return
+    with GitHub(folder / "github.git", CONTENT) as github:
+        yield {
+            "VIGIE_FORGE": "github:vigie/territoire",
+            "VIGIE_GITHUB_URL": github.url,
+            "VIGIE_GITHUB_TOKEN": github.token,
+        }
+        assert not github.violations, "\n".join(map(str, github.violations))
+
+
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    state, port = tmp_path_factory.mktemp("state"), free_port()
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """With an embedded forge, unless a module's tests are parametrised otherwise."""
+    folder = tmp_path_factory.mktemp("demo")
+    with forge(getattr(request, "param", "embedded"), folder) as settings:
+        yield from running_demo(folder / "state", settings)
+
+
+def running_demo(state: Path, settings: Mapping[str, str]) -> Iterator[Demo]:
+    port = free_port()
     environ = os.environ | {
         "VIGIE_STATE": str(state),
         "PORT": str(port),
         "VIGIE_RATE_LIMIT": "off",
         "PYTHONUNBUFFERED": "1",
+        **settings,
     }
     command = [sys.executable, "-m", "contrib_gateway", "demo"]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
@@ -63,7 +91,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         if "Ctrl-C" in line:
             break
     try:
-        yield Demo(f"http://127.0.0.1:{port}", state, link)
+        yield Demo(f"http://127.0.0.1:{port}", environ, link)
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -1,8 +1,9 @@
-"""The five steps of the README, in a real browser, on a phone: once with scripts, once without."""
+"""The five steps of the README, in a real browser, on a phone: with scripts and without, with the
+embedded forge and with GitHub.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.stories.conftest import Demo, open_page
 
+# The very same story, whichever forge the proposals go to.
+pytestmark = pytest.mark.parametrize("demo", ["embedded", "github"], indirect=True, scope="module")
 NEXT = re.compile("Relire ma fiche")
 SEND = re.compile("Envoyer ma fiche")
 
@@ -130,7 +133,7 @@ def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> No
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(demo: Demo) -> None:
     port = demo.url.rpartition(":")[2]
-    environ = os.environ | {"VIGIE_STATE": str(demo.state), "PORT": port}
+    environ = demo.environ | {"PORT": port}
     command = [sys.executable, "-m", "contrib_gateway", "serve"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 1

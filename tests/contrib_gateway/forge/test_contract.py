@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contrib_gateway.errors import AlreadyDecided, Conflict, ForgeError, NotFound
-from contrib_gateway.forge import Decision, Outcome, outcome
+from contrib_gateway.forge import Decision, Outcome, Strict, outcome
 from tests.contrib_gateway.forge.worlds import SEED, World, git, proposal
 
 BUS = "content/needs/bus.md"
@@ -55,8 +55,10 @@ def test_a_proposal_waits_for_an_editor_and_publishes_nothing(world: World) -> N
     wanted = proposal("a1", title="Des bus le soir", signed_as="Zoé Petit")
     assert world.forge.propose(wanted) == "contribution/need/besoin-a1-a1"
     assert world.forge.head() == before
-    [opened] = world.forge.pending()
-    assert opened == world.forge.opened("a1")
+    [pending] = world.forge.pending()
+    opened = world.forge.opened("a1")
+    assert opened
+    assert vars(pending).items() <= vars(opened).items()
     assert (opened.id, opened.branch, opened.base) == ("a1", wanted.branch, before)
     assert (opened.title, opened.signed_as) == ("Des bus le soir", "Zoé Petit")
     assert dict(opened.files) == dict(wanted.files)
@@ -106,8 +108,8 @@ def test_the_same_proposal_sent_at_once_from_two_places_is_one(world: World) -> 
 )
 def test_naughty_titles_and_names_change_nothing_but_themselves(world: World, words: str) -> None:
     world.forge.propose(proposal("a1", title=words, signed_as=words, message=words))
-    [opened] = world.forge.pending()
-    assert opened.id == "a1"
+    opened = world.forge.opened("a1")
+    assert opened
     assert "\n" not in opened.title + opened.signed_as
     decision = world.forge.merge("a1", "Nour")
     assert decision.by == "Nour"
@@ -142,7 +144,8 @@ def test_files_are_added_changed_and_removed_together(world: World) -> None:
         "content/images/new/photo.webp": b"\x00\xff",
     }
     world.forge.propose(proposal("a1", files=files))
-    [opened] = world.forge.pending()
+    opened = world.forge.opened("a1")
+    assert opened
     assert dict(opened.files) == files
     world.forge.merge("a1", "Nour")
     expected = dict(SEED) | {"needs/wifi.md": b"new\n", "images/new/photo.webp": b"\x00\xff"}
@@ -219,17 +222,184 @@ def test_a_check_sees_what_main_would_be_and_can_prevent_it(world: World) -> Non
     world.forge.propose(proposal("a1", files={BUS: b"new\n"}))
     seen: dict[str, bytes] = {}
 
-    def refuse(files: Mapping[str, str]) -> None:
-        seen.update({path: world.forge.read(blob) for path, blob in files.items()})
-        raise ValueError("not like this")
+    class Refuse(Strict):
+        def check(self, files: Mapping[str, str]) -> None:
+            seen.update({path: world.forge.read(blob) for path, blob in files.items()})
+            raise ValueError("not like this")
 
     with pytest.raises(ValueError, match="not like this"):
-        world.forge.merge("a1", "Nour", refuse)
+        world.forge.merge("a1", "Nour", Refuse())
     assert seen == {f"content/{path}": data for path, data in SEED.items()} | {BUS: b"new\n"}
     assert world.main() == SEED
     assert len(world.forge.pending()) == 1
-    world.forge.merge("a1", "Nour", lambda files: None)
+    world.forge.merge("a1", "Nour")
     assert world.main()["needs/bus.md"] == b"new\n"
+
+
+# Merging by the rules
+
+
+class Joined(Strict):
+    """Both versions, one after the other; or no file where the proposal wants none."""
+
+    def combine(
+        self, path: str, base: bytes | None, main: bytes | None, proposed: bytes | None
+    ) -> bytes | None:
+        if proposed is None:
+            return None
+        return (base or b"-") + (main or b"-") + proposed
+
+
+def test_two_versions_of_a_page_become_what_the_rules_make_of_them(world: World) -> None:
+    world.forge.propose(proposal("a1", files={BUS: b"one\n"}))
+    world.forge.propose(proposal("b2", files={BUS: b"two\n", "content/needs/new.md": b"new\n"}))
+    world.forge.merge("a1", "Nour")
+    world.forge.merge("b2", "Nour", Joined())
+    assert world.main()["needs/bus.md"] == SEED["needs/bus.md"] + b"one\ntwo\n"
+    assert world.main()["needs/new.md"] == b"new\n"
+    decision = world.forge.decision("b2")
+    assert decision
+    assert (decision.outcome, decision.by) == (Outcome.MERGED, "Nour")
+
+
+def test_the_rules_may_remove_a_page_that_changed_meanwhile(world: World) -> None:
+    world.forge.propose(proposal("a1", files={BUS: b"one\n"}))
+    world.forge.propose(proposal("b2", files={BUS: None}))
+    world.forge.merge("a1", "Nour")
+    world.forge.merge("b2", "Nour", Joined())
+    assert "needs/bus.md" not in world.main()
+
+
+def test_only_what_both_changed_goes_through_the_rules(world: World) -> None:
+    world.forge.propose(proposal("a1", files={BUS: b"one\n"}))
+    world.forge.propose(proposal("b2"))
+    world.forge.merge("a1", "Nour")
+    world.forge.merge("b2", "Nour", Joined())
+    assert world.main()["needs/besoin-b2.md"] == b"---\ntitle: b2\n---\n"
+    assert world.main()["needs/bus.md"] == b"one\n"
+
+
+# Amending
+
+
+def test_an_amended_proposal_proposes_the_new_files_only(world: World) -> None:
+    world.forge.propose(proposal("a1", title="Des bus", signed_as="Zoé"))
+    after: Mapping[str, bytes | None] = {"content/needs/autre.md": b"autre\n", BUS: None}
+    world.forge.amend("a1", after, "Nour")
+    opened = world.forge.opened("a1")
+    assert opened
+    assert dict(opened.files) == after
+    assert (opened.title, opened.signed_as) == ("Des bus", "Zoé")
+    assert len(world.forge.pending()) == 1
+    world.forge.amend("a1", after, "Nour")
+    assert world.forge.opened("a1") == opened, "the same once more changes nothing"
+    world.forge.merge("a1", "Sacha")
+    assert set(world.main()) == set(SEED) - {"needs/bus.md"} | {"needs/autre.md"}
+
+
+def test_a_proposal_is_amended_only_while_it_waits_and_inside_the_content(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    with pytest.raises(ForgeError):
+        world.forge.amend("a1", {"Makefile": b"all:"}, "Nour")
+    world.forge.merge("a1", "Nour")
+    with pytest.raises(AlreadyDecided):
+        world.forge.amend("a1", {BUS: b"x\n"}, "Nour")
+    with pytest.raises(NotFound):
+        world.forge.amend("nobody", {BUS: b"x\n"}, "Nour")
+
+
+# Undoing
+
+
+def test_an_undone_merge_gives_the_former_files_back_and_keeps_what_came_after(
+    world: World,
+) -> None:
+    files: Mapping[str, bytes | None] = {BUS: b"changed\n", "content/needs/new.md": b"new\n"}
+    world.forge.propose(proposal("a1", files=files))
+    world.forge.merge("a1", "Nour")
+    world.forge.propose(proposal("b2"))
+    world.forge.merge("b2", "Nour")
+    decision = world.forge.undo("a1", "Sacha", "Publiée trop tôt.")
+    assert world.main() == {**SEED, "needs/besoin-b2.md": b"---\ntitle: b2\n---\n"}
+    assert (decision.outcome, decision.by) == (Outcome.DECLINED, "Sacha")
+    assert decision.reason == "Publiée trop tôt."
+    assert world.forge.decision("a1") == world.reopen().decision("a1") == decision
+    assert world.forge.pending() == []
+    assert world.forge.propose(proposal("a1", files=files))
+    assert world.forge.pending() == [], "it does not come back by itself"
+
+
+def test_what_changed_after_the_merge_is_not_undone_blindly(world: World) -> None:
+    world.forge.propose(proposal("a1", files={BUS: b"one\n"}))
+    world.forge.merge("a1", "Nour")
+    world.forge.propose(proposal("b2", files={BUS: b"two\n"}))
+    world.forge.merge("b2", "Nour")
+    with pytest.raises(Conflict):
+        world.forge.undo("a1", "Sacha", "Non")
+    assert world.main()["needs/bus.md"] == b"two\n"
+    decision = world.forge.decision("a1")
+    assert decision
+    assert decision.outcome is Outcome.MERGED
+
+
+def test_only_what_is_merged_can_be_undone(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    with pytest.raises(NotFound):
+        world.forge.undo("a1", "Nour", "Non")
+    world.forge.decline("a1", "Nour", "Non")
+    with pytest.raises(NotFound):
+        world.forge.undo("a1", "Nour", "Non")
+    world.forge.propose(proposal("b2"))
+    world.forge.merge("b2", "Nour")
+    world.forge.undo("b2", "Nour", "Non")
+    with pytest.raises(NotFound):
+        world.forge.undo("b2", "Nour", "Non")
+
+
+# Looking at what others do
+
+
+def test_after_a_look_main_is_where_somebody_pushed_it(world: World) -> None:
+    clone = world.clone()
+    (clone / "content/needs/pushed.md").write_text("pushed\n")
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "Add by hand")
+    git(clone, "push", "--quiet", "origin", "main")
+    world.forge.refresh()
+    assert world.forge.head() == git(clone, "rev-parse", "HEAD")
+    assert world.main()["needs/pushed.md"] == b"pushed\n"
+
+
+def test_a_branch_left_behind_is_told_and_can_be_removed(world: World) -> None:
+    world.forge.propose(proposal("a1"))
+    clone = world.clone()
+    git(clone, "checkout", "--quiet", "--orphan", "elsewhere")
+    git(clone, "commit", "--quiet", "-m", "No history in common")
+    git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/contribution/need/strange-s1")
+    [stray] = world.forge.strays()
+    assert (stray.branch, dict(stray.files)) == ("contribution/need/strange-s1", {})
+    for kept in ("main", proposal("a1").branch, "contribution/need/absent-x1"):
+        with pytest.raises(ForgeError):
+            world.forge.discard(kept)
+    world.forge.discard("contribution/need/strange-s1")
+    assert list(world.forge.strays()) == []
+    assert [pending.id for pending in world.forge.pending()] == ["a1"]
+
+
+def test_the_accounts_tell_what_became_of_everything(world: World) -> None:
+    for id in ("a1", "b2", "c3", "d4"):
+        world.forge.propose(proposal(id))
+    world.forge.merge("b2", "Nour")
+    world.forge.decline("c3", "Nour", "Non")
+    world.forge.merge("d4", "Nour")
+    world.forge.undo("d4", "Nour", "Trop tôt")
+    expected = {
+        "a1": Outcome.OPEN,
+        "b2": Outcome.MERGED,
+        "c3": Outcome.DECLINED,
+        "d4": Outcome.DECLINED,
+    }
+    assert world.forge.outcomes() == world.reopen().outcomes() == expected
 
 
 # Declining
@@ -308,6 +478,7 @@ def test_a_proposal_merged_with_git_is_noticed(world: World) -> None:
     clone = world.clone()
     git(clone, "merge", "--quiet", "--no-ff", "--no-edit", "origin/" + proposal("a1").branch)
     git(clone, "push", "--quiet", "origin", "main")
+    world.forge.refresh()
     assert world.forge.head() == git(clone, "rev-parse", "HEAD")
     assert [opened.id for opened in world.forge.pending()] == ["b2"]
     decision = world.forge.decision("a1")
@@ -343,6 +514,7 @@ def test_merged_with_git_and_its_branch_removed_it_is_still_known(world: World) 
     assert world.forge.pending() == []
     decision = world.forge.decision("a1")
     assert decision
+    world.forge.refresh()
     assert (decision.outcome, decision.commit) == (Outcome.MERGED, world.forge.head())
     with pytest.raises(AlreadyDecided):
         world.forge.merge("a1", "Nour")
@@ -397,9 +569,10 @@ def test_a_merge_made_while_somebody_pushes_keeps_both(world: World) -> None:
     git(clone, "commit", "--quiet", "-m", "Add by hand")
     pushed: list[str] = []
 
-    def push_meanwhile(files: Mapping[str, str]) -> None:
-        if not pushed:
-            pushed.append(git(clone, "push", "--quiet", "origin", "main"))
+    class PushMeanwhile(Strict):
+        def check(self, files: Mapping[str, str]) -> None:
+            if not pushed:
+                pushed.append(git(clone, "push", "--quiet", "origin", "main"))
 
-    world.forge.merge("a1", "Nour", push_meanwhile)
+    world.forge.merge("a1", "Nour", PushMeanwhile())
     assert {"needs/pushed.md", "needs/besoin-a1.md"} <= set(world.main())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.forge.steps import Steps
+from contrib_gateway.forge.local.steps import Steps
 from tests.contrib_gateway.forge.worlds import proposal
 
 

@@ -2,14 +2,20 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from contrib_gateway.forge import Forge, Proposal
+from contrib_gateway.forge.github import GitHubForge
+from contrib_gateway.forge.github.client import Client
 from contrib_gateway.forge.local import LocalForge
 from tests.contrib_gateway.clocks import SetClock
+from tests.github import GitHub
 
+NAME = "vigie/territoire"
 SEED = {
     "types/need.yaml": b"folder: needs\n",
     "needs/bus.md": b"---\ntitle: Le bus\n---\n\nUn texte.\n",
@@ -76,6 +82,21 @@ def local_world(folder: Path, clock: SetClock) -> World:
         return LocalForge.open(folder / "state" / "forge.git", seed, clock)
 
     return World(reopen(), folder / "state" / "forge.git", clock, folder, reopen)
+
+
+@contextmanager
+def github_world(folder: Path, clock: SetClock) -> Iterator[World]:
+    """A forge on a GitHub of our own; at the end, everything that was said was in its language."""
+    with GitHub(folder / "github.git", seed_folder(folder / "seed"), clock=clock) as github:
+        numbers = count()
+
+        def reopen() -> GitHubForge:
+            """As after a restart on another machine: nothing is known here."""
+            client = Client(NAME, github.token, clock, url=github.url, paced=False)
+            return GitHubForge(client, folder / f"mirror-{next(numbers)}.git", clock)
+
+        yield World(reopen(), github.repository, clock, folder, reopen)
+        assert not github.violations, "\n".join(map(str, github.violations))
 
 
 def proposal(

@@ -8,7 +8,7 @@ import pygit2
 
 from contrib_gateway.errors import ForgeError
 from contrib_gateway.forge import CONTENT
-from contrib_gateway.forge.history import MAIN
+from contrib_gateway.forge.local.history import MAIN
 from contrib_gateway.forge.tree import with_changes
 
 

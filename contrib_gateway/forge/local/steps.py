@@ -4,18 +4,20 @@ A process may be killed before, in or after each of them. Only for who holds the
 lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import pygit2
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import BadProposal, Conflict
-from contrib_gateway.forge import CONTENT, Branch, Proposal, history, is_allowed, message
-from contrib_gateway.forge.history import DECLINED, HEADS, MAIN, MERGED, Tip
-from contrib_gateway.forge.lock import patiently
-from contrib_gateway.forge.tree import conflicts, with_changes
+from contrib_gateway.forge import Proposal, Rules, message
+from contrib_gateway.forge.combining import combine
+from contrib_gateway.forge.local import history
+from contrib_gateway.forge.local.history import DECLINED, HEADS, MAIN, MERGED, Tip
+from contrib_gateway.forge.local.lock import patiently
+from contrib_gateway.forge.tree import Changes, blob_at, with_changes
 
 BOT = ("Vigie", "vigie@localhost")
 _T = TypeVar("_T")
@@ -31,11 +33,7 @@ class Steps:
     def write_commit(
         self, repository: pygit2.Repository, proposal: Proposal, base: pygit2.Commit
     ) -> pygit2.Commit:
-        changes = {
-            path: None if data is None else repository.create_blob(data)
-            for path, data in proposal.files.items()
-        }
-        tree = with_changes(repository, base.tree, changes)
+        tree = with_changes(repository, base.tree, _blobs(repository, proposal.files))
         text = message.proposing(
             proposal.type, proposal.title, proposal.message, proposal.signed_as, proposal.id
         )
@@ -47,19 +45,45 @@ class Steps:
         name = HEADS + branch
         self._patiently(name, lambda: repository.references.create(name, commit.id))
 
+    def write_amendment(
+        self,
+        repository: pygit2.Repository,
+        tip: Tip,
+        files: Mapping[str, bytes | None],
+        by: str,
+    ) -> pygit2.Commit:
+        """The branch's next commit: the base with these files, whatever the branch had before."""
+        changes = _blobs(repository, files)
+        tree = with_changes(repository, tip.base.tree, changes)
+        said = history.message(history.proposed(tip))
+        text = message.amending(said, by, tip.branch.id)
+        return self._commit(repository, text, tree, [tip.head])
+
+    def move_branch(self, repository: pygit2.Repository, tip: Tip, commit: pygit2.Commit) -> None:
+        name = HEADS + str(tip.branch)
+        self._patiently(name, lambda: repository.references[name].set_target(commit.id))
+
     def merged_tree(
-        self, repository: pygit2.Repository, main: pygit2.Commit, tip: Tip
+        self,
+        repository: pygit2.Repository,
+        main: pygit2.Commit,
+        base: pygit2.Tree,
+        wanted: Changes,
+        rules: Rules,
     ) -> pygit2.Tree:
-        """Main's tree with the files of a proposal; two versions of a text are never mixed.
+        """Main's tree with the changes that lead from `base` to `wanted`.
 
         Raises `Conflict`, and `BadProposal` if somebody pushed to the branch what may not be.
         """
-        changes = history.changes(tip)
-        if outside := [path for path in changes if not is_allowed(path)]:
-            raise BadProposal(f"outside {CONTENT}/: {outside!r}")
-        if paths := conflicts(tip.base.tree, main.tree, changes):
-            raise Conflict(paths)
-        return repository[with_changes(repository, main.tree, changes)].peel(pygit2.Tree)
+        changes = combine(
+            {path: str(blob) if blob else None for path, blob in wanted.items()},
+            partial(_blob_name, base),
+            partial(_blob_name, main.tree),
+            rules,
+            _Blobs(repository),
+        )
+        oids = {path: pygit2.Oid(hex=blob) if blob else None for path, blob in changes.items()}
+        return repository[with_changes(repository, main.tree, oids)].peel(pygit2.Tree)
 
     def write_merge(
         self,
@@ -96,6 +120,15 @@ class Steps:
         name = MERGED + id
         self._patiently(name, lambda: repository.references.create(name, commit.id, force=True))
 
+    def write_undo(
+        self,
+        repository: pygit2.Repository,
+        main: pygit2.Commit,
+        tree: pygit2.Tree,
+        text: message.Message,
+    ) -> pygit2.Commit:
+        return self._commit(repository, text, tree.id, [main])
+
     def write_decline(
         self, repository: pygit2.Repository, tip: Tip, by: str, reason: str
     ) -> pygit2.Commit:
@@ -107,8 +140,8 @@ class Steps:
         name = DECLINED + id
         self._patiently(name, lambda: repository.references.create(name, commit.id, force=True))
 
-    def delete_branch(self, branch: Branch) -> None:
-        name = HEADS + str(branch)
+    def delete_branch(self, branch: str) -> None:
+        name = HEADS + branch
 
         def delete() -> None:
             # A handle of its own: one whose deletion fails on a lock believes it done from then on.
@@ -136,3 +169,27 @@ class Steps:
     def _patiently(self, reference: str, change: Callable[[], _T]) -> _T:
         locks = [self._path / f"{reference}.lock", self._path / "packed-refs.lock"]
         return patiently(locks, change)
+
+
+def _blobs(repository: pygit2.Repository, files: Mapping[str, bytes | None]) -> Changes:
+    return {
+        path: None if data is None else repository.create_blob(data) for path, data in files.items()
+    }
+
+
+class _Blobs:
+    """A repository as the place where blobs are kept."""
+
+    def __init__(self, repository: pygit2.Repository) -> None:
+        self._repository = repository
+
+    def read(self, blob: str) -> bytes:
+        return self._repository[blob].peel(pygit2.Blob).data
+
+    def write(self, data: bytes) -> str:
+        return str(self._repository.create_blob(data))
+
+
+def _blob_name(tree: pygit2.Tree, path: str) -> str | None:
+    found = blob_at(tree, path)
+    return str(found) if found else None

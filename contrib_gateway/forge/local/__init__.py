@@ -3,7 +3,8 @@
     refs/heads/main                              what is published
     refs/heads/contribution/<type>/<slug>-<id>   a proposal that waits, one commit
     refs/merged/<id>                             the commit that brought a proposal to main
-    refs/declined/<id>                           a commit on the declined one, with the reason
+    refs/declined/<id>                           a commit on the declined one, or the commit of main
+                                                 that took it back, with the reason
 
 A decision first moves main (or writes refs/declined), then tidies the other references: after a
 kill in between, the next look sees what is left to do, and does it.
@@ -21,22 +22,31 @@ from pygit2.enums import Option, RepositoryOpenFlag
 from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.errors import (
     AlreadyDecided,
+    BadProposal,
     ForgeUnavailable,
     NotFound,
 )
 from contrib_gateway.forge import (
+    BRANCHES,
     CONTENT,
-    Check,
+    STRICT,
     Decision,
     Opened,
+    Outcome,
+    Pending,
     Proposal,
-    history,
+    Remark,
+    Rules,
+    Stray,
+    message,
+    refuse_outside,
 )
-from contrib_gateway.forge.history import HEADS
-from contrib_gateway.forge.lock import exclusive
-from contrib_gateway.forge.seed import plant
-from contrib_gateway.forge.steps import Steps
-from contrib_gateway.forge.tree import files_under
+from contrib_gateway.forge.local import history
+from contrib_gateway.forge.local.history import DECLINED, HEADS, MERGED
+from contrib_gateway.forge.local.lock import exclusive
+from contrib_gateway.forge.local.seed import plant
+from contrib_gateway.forge.local.steps import Steps
+from contrib_gateway.forge.tree import changed, files_under
 
 
 class LocalForge:
@@ -82,14 +92,14 @@ class LocalForge:
                 raise NotFound(f"no blob {blob}")
             return found.data
 
-    def pending(self) -> list[Opened]:
+    def pending(self) -> list[Pending]:
         waiting, decided = [], False
         with self._reading() as repository:
             for tip in history.tips(repository):
                 if history.decision(repository, tip.branch.id, tip):
                     decided = True
                 else:
-                    waiting.append(history.opened(repository, tip))
+                    waiting.append(history.pending(tip))
         if decided:
             self.tidy()
         return sorted(waiting, key=lambda opened: (opened.proposed_at, opened.branch))
@@ -124,19 +134,27 @@ class LocalForge:
             self.steps.create_branch(repository, proposal.branch, commit)
         return proposal.branch
 
-    def merge(self, id: str, by: str, check: Check | None = None) -> Decision:
+    def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
+        with self._writing() as repository:
+            tip = self._undecided(repository, id)
+            refuse_outside(files)
+            commit = self.steps.write_amendment(repository, tip, files, by)
+            if commit.tree_id != tip.head.tree_id:
+                self.steps.move_branch(repository, tip, commit)
+
+    def merge(self, id: str, by: str, rules: Rules = STRICT) -> Decision:
         with self._writing() as repository:
             tip = self._undecided(repository, id)
             moved = False
             while not moved:  # a push from outside may move main while we prepare
                 main = history.main(repository)
-                tree = self.steps.merged_tree(repository, main, tip)
-                if check:
-                    check(dict(files_under(tree, CONTENT)))
+                wanted = history.changes(tip)
+                tree = self.steps.merged_tree(repository, main, tip.base.tree, wanted, rules)
+                rules.check(dict(files_under(tree, CONTENT)))
                 commit = self.steps.write_merge(repository, main, tip, tree, by)
                 moved = self.steps.update_main(repository, main, commit)
             self.steps.record_merge(repository, id, commit)
-            self.steps.delete_branch(tip.branch)
+            self.steps.delete_branch(str(tip.branch))
             return history.merged(commit)
 
     def decline(self, id: str, by: str, reason: str) -> Decision:
@@ -144,8 +162,68 @@ class LocalForge:
             tip = self._undecided(repository, id)
             commit = self.steps.write_decline(repository, tip, by, reason)
             self.steps.record_decline(repository, id, commit)
-            self.steps.delete_branch(tip.branch)
+            self.steps.delete_branch(str(tip.branch))
             return history.declined(commit)
+
+    def undo(self, id: str, by: str, reason: str, rules: Rules = STRICT) -> Decision:
+        with self._writing() as repository:
+            landed = history.commit_at(repository, MERGED + id)
+            if landed is None or history.commit_at(repository, DECLINED + id):
+                raise NotFound(f"{id} is not merged")
+            # Killed before it was recorded, it is on main already.
+            commit = history.undoing(repository, id) or self._take_back(
+                repository, landed, message.undoing(history.message(landed), by, reason, id), rules
+            )
+            self.steps.record_decline(repository, id, commit)
+            return history.declined(commit)
+
+    def _take_back(
+        self,
+        repository: pygit2.Repository,
+        landed: pygit2.Commit,
+        text: message.Message,
+        rules: Rules,
+    ) -> pygit2.Commit:
+        """Move main to where it would be without what `landed` brought."""
+        wanted = changed(landed.tree, landed.parents[0].tree)
+        while True:
+            main = history.main(repository)
+            tree = self.steps.merged_tree(repository, main, landed.tree, wanted, rules)
+            rules.check(dict(files_under(tree, CONTENT)))
+            commit = self.steps.write_undo(repository, main, tree, text)
+            if self.steps.update_main(repository, main, commit):
+                return commit
+
+    # What others do
+
+    def refresh(self) -> set[str]:
+        """Nothing to do: the repository is here, and all that is done in it moves main."""
+        return set()
+
+    def remarks(self, id: str) -> list[Remark]:
+        """None: there is no place here where editors could write them."""
+        return []
+
+    def outcomes(self) -> dict[str, Outcome]:
+        with self._reading() as repository:
+            found = {tip.branch.id: Outcome.OPEN for tip in history.tips(repository)}
+            for prefix, outcome in ((MERGED, Outcome.MERGED), (DECLINED, Outcome.DECLINED)):
+                names = [name for name in repository.references if name.startswith(prefix)]
+                found |= {name.removeprefix(prefix): outcome for name in names}
+        return found
+
+    def strays(self) -> list[Stray]:
+        """Those that share no history with main, and so tell of no change to it."""
+        with self._reading() as repository:
+            waiting = {str(tip.branch) for tip in history.tips(repository)}
+            names = [name for name in repository.listall_branches() if name.startswith(BRANCHES)]
+            return [Stray(name, {}) for name in names if name not in waiting]
+
+    def discard(self, branch: str) -> None:
+        with self._writing():
+            if branch not in {stray.branch for stray in self.strays()}:
+                raise BadProposal(f"not a stray: {branch!r}")
+            self.steps.delete_branch(branch)
 
     def tidy(self) -> None:
         """Finish what a killed process, or a merge made by hand, left to do."""
@@ -170,7 +248,7 @@ class LocalForge:
             landed = repository[done.commit].peel(pygit2.Commit)
             self.steps.record_merge(repository, tip.branch.id, landed)
         if done:
-            self.steps.delete_branch(tip.branch)
+            self.steps.delete_branch(str(tip.branch))
         return done
 
     # The repository

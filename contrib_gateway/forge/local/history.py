@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pygit2
 
 from contrib_gateway.errors import ForgeUnavailable
-from contrib_gateway.forge import BRANCHES, Branch, Decision, Opened, Outcome
+from contrib_gateway.forge import BRANCHES, Branch, Decision, Opened, Outcome, Pending
 from contrib_gateway.forge import message as messages
 from contrib_gateway.forge.message import Message
 from contrib_gateway.forge.tree import Changes, changed
@@ -127,6 +127,17 @@ def mentioning(repository: pygit2.Repository, id: str) -> pygit2.Commit | None:
     return None
 
 
+def undoing(repository: pygit2.Repository, id: str) -> pygit2.Commit | None:
+    """The commit of main that took back what the proposal `id` had brought."""
+    walker = repository.walk(main(repository).id)
+    walker.simplify_first_parent()
+    for commit in walker:
+        trailers = message(commit).trailers
+        if trailers.get(messages.SUBMISSION) == id:
+            return commit if messages.DECLINED_BY in trailers else None
+    return None
+
+
 def proposed(tip: Tip) -> pygit2.Commit:
     """Our own commit on a branch to which other people may have pushed more."""
     here = tip.head
@@ -141,21 +152,21 @@ def changes(tip: Tip) -> Changes:
     return changed(tip.base.tree, tip.head.tree)
 
 
-def opened(repository: pygit2.Repository, tip: Tip) -> Opened:
+def pending(tip: Tip) -> Pending:
     ours = proposed(tip)
-    said = message(ours)
+    title = message(ours).subject.removeprefix(f"{tip.branch.type}: ")
+    return Pending(tip.branch.id, str(tip.branch), str(tip.head.id), title, time(ours))
+
+
+def opened(repository: pygit2.Repository, tip: Tip) -> Opened:
     return Opened(
-        id=tip.branch.id,
-        branch=str(tip.branch),
-        head=str(tip.head.id),
+        **vars(pending(tip)),
         base=str(tip.base.id),
-        title=said.subject.removeprefix(f"{tip.branch.type}: "),
         files={
             path: None if blob is None else data(repository, blob)
             for path, blob in changes(tip).items()
         },
-        signed_as=said.trailers.get(messages.PROPOSED_BY, ""),
-        proposed_at=time(ours),
+        signed_as=message(proposed(tip)).trailers.get(messages.PROPOSED_BY, ""),
     )
 
 

@@ -1,0 +1,213 @@
+"""The forge on GitHub: each proposal is a branch and a pull request, each decision a squash or a
+closing; main's content is mirrored here.
+
+What a killed process left half done is found again by the branch's name, and finished. Strangers'
+words go to GitHub so that it recognises nothing in them; what editors decided on github.com itself
+is read back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from threading import RLock
+
+from contrib_gateway.clock import Clock
+from contrib_gateway.errors import BadProposal, NotFound, Refused
+from contrib_gateway.forge import (
+    BRANCHES,
+    STRICT,
+    Branch,
+    Decision,
+    Opened,
+    Outcome,
+    Pending,
+    Proposal,
+    Remark,
+    Rules,
+    Stray,
+    message,
+    refuse_outside,
+)
+from contrib_gateway.forge.github.access import Access, App
+from contrib_gateway.forge.github.client import Client, Observe, unobserved
+from contrib_gateway.forge.github.decisions import Decisions
+from contrib_gateway.forge.github.pulls import LABEL, Pull
+from contrib_gateway.forge.github.workshop import (
+    BEGINNING,
+    Workshop,
+    proposed,
+    refuse_collisions,
+)
+from contrib_gateway.forge.words import loud, quiet
+from contrib_gateway.settings import Settings
+
+PROPOSING = 6  # creating calls at most: tree, commit, branch, pull request, label and its making
+log = logging.getLogger(__name__)
+
+
+class GitHubForge:
+    """A `Forge` on GitHub. Safe for several threads; of several processes, the first one wins."""
+
+    def __init__(self, client: Client, folder: Path, clock: Clock) -> None:
+        """`folder` is where main's content is mirrored. Nothing is asked yet."""
+        self._shop = Workshop(client, folder, clock)
+        self._decisions = Decisions(self._shop)
+        self._lock = RLock()  # one change at a time
+
+    # Main
+
+    def head(self) -> str:
+        return self._shop.main.head()
+
+    def files(self, commit: str) -> Mapping[str, str]:
+        return self._shop.main.files(commit)
+
+    def read(self, blob: str) -> bytes:
+        return self._shop.main.read(blob)
+
+    # Proposals
+
+    def propose(self, proposal: Proposal) -> str:
+        with self._lock:
+            self._shop.board.learn(self._shop.pulls.of(proposal.branch))
+            pull = self._shop.board.proposal(proposal.id)
+            if pull is None:
+                self._shop.limits.leave_room(PROPOSING)
+                pull = self._open(proposal)
+            if pull.open and LABEL not in pull.labels:
+                self._label(pull)
+        return proposal.branch
+
+    def _open(self, proposal: Proposal) -> Pull:
+        """A branch with one commit, and its pull request; each is made unless it is there."""
+        branch = Branch(proposal.type, proposal.slug, proposal.id)
+        if self._shop.objects.branch(proposal.branch) is None:
+            base = self._shop.main.refresh()
+            refuse_collisions(proposal.files, self.files(base))
+            text = message.proposing(
+                proposal.type, proposal.title, proposal.message, proposal.signed_as, proposal.id
+            )
+            commit = self._shop.commit(text, base, proposal.files, [base])
+            self._shop.objects.create_branch(proposal.branch, commit)
+        return self._shop.request(branch, quiet(proposal.title), proposal.presentation)
+
+    def _label(self, pull: Pull) -> None:
+        try:
+            self._shop.pulls.label(pull.number)
+        except Refused as refused:  # it is opened all the same
+            log.warning("no label", extra={"pull": pull.number}, exc_info=refused)
+
+    def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
+        with self._lock:
+            pull = self._decisions.undecided(id)
+            refuse_outside(files)
+            found = self._shop.difference(pull)
+            refuse_collisions(files, self._shop.main.files(found.base))
+            wanted = {p: None if d is None else self._shop.main.write(d) for p, d in files.items()}
+            if wanted == found.changes:
+                return
+            text = message.amending(proposed(found, id), by, id)
+            commit = self._shop.commit(text, found.base, files, [pull.head])
+            self._shop.objects.move_branch(pull.branch_name, commit)
+            self._shop.learn(pull.number)
+
+    def pending(self) -> list[Pending]:
+        self._shop.look()
+        return [_pending(pull) for pull in self._shop.board.waiting()]
+
+    def opened(self, id: str) -> Opened | None:
+        pull = self._shop.find(id)
+        if pull is None or not pull.open:
+            return None
+        try:
+            found = self._shop.difference(pull)
+        except NotFound:
+            return None
+        said = proposed(found, id)
+        return Opened(
+            **vars(_pending(pull)),
+            base=found.base,
+            files={p: None if b is None else self.read(b) for p, b in found.changes.items()},
+            signed_as=loud(said.trailers.get(message.PROPOSED_BY, "")),
+        )
+
+    # Decisions
+
+    def merge(self, id: str, by: str, rules: Rules = STRICT) -> Decision:
+        with self._lock:
+            return self._decisions.merge(id, by, rules)
+
+    def decline(self, id: str, by: str, reason: str) -> Decision:
+        with self._lock:
+            return self._decisions.decline(id, by, reason)
+
+    def undo(self, id: str, by: str, reason: str, rules: Rules = STRICT) -> Decision:
+        with self._lock:
+            return self._decisions.undo(id, by, reason, rules)
+
+    def decision(self, id: str) -> Decision | None:
+        pull = self._shop.find(id)
+        return self._decisions.read(pull) if pull else None
+
+    # What others do
+
+    def refresh(self) -> set[str]:
+        with self._lock:
+            self._shop.main.refresh()
+            return self._shop.look()
+
+    def remarks(self, id: str) -> list[Remark]:
+        pull = self._shop.find(id)
+        return self._shop.pulls.remarks(pull.number) if pull else []
+
+    # The accounts
+
+    def outcomes(self) -> dict[str, Outcome]:
+        self._shop.board.learn(self._shop.pulls.updated(BEGINNING))
+        return self._shop.board.outcomes()
+
+    def strays(self) -> list[Stray]:
+        self._shop.look()
+        waiting = {pull.branch_name for pull in self._shop.board.waiting()}
+        names = [n for n in self._shop.objects.branches(BRANCHES) if n not in waiting]
+        return [Stray(name, self._left_in(name)) for name in names]
+
+    def _left_in(self, branch: str) -> dict[str, bytes | None]:
+        found = self._shop.objects.difference("main", branch)
+        changes = found.changes if found else {}
+        return {path: None if blob is None else self.read(blob) for path, blob in changes.items()}
+
+    def discard(self, branch: str) -> None:
+        with self._lock:
+            if branch not in {stray.branch for stray in self.strays()}:
+                raise BadProposal(f"not a stray: {branch!r}")
+            self._shop.objects.delete_branch(branch)
+
+
+def _pending(pull: Pull) -> Pending:
+    return Pending(
+        id=pull.branch.id,
+        branch=pull.branch_name,
+        head=pull.head,
+        title=loud(pull.title),
+        proposed_at=pull.created,
+        url=pull.url,
+    )
+
+
+def open_github(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GitHubForge:
+    """The forge on GitHub that the settings name; asks nothing yet."""
+    access: Access = settings.github_token or App(
+        settings.github_app_id, settings.github_app_key.encode(), settings.github_app_installation
+    )
+    client = Client(
+        settings.github,
+        access,
+        clock,
+        url=settings.github_url,
+        paced=settings.github_pace,
+        observe=observe,
+    )
+    return GitHubForge(client, settings.state / "github.git", clock)

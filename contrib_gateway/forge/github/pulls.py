@@ -1,0 +1,243 @@
+"""Pull requests: found, opened, labelled, merged, closed, and what people say in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from github3 import exceptions as faults
+
+from contrib_gateway.forge import BRANCHES, Branch, Remark
+from contrib_gateway.forge.github.client import Client
+from contrib_gateway.forge.message import one_line
+
+LABEL = "contribution"
+LABEL_COLOUR = "3b6e8f"
+UNDOING = "undo/"
+LONGEST_TITLE = 256  # characters that GitHub takes
+WRITERS = ("OWNER", "MEMBER", "COLLABORATOR")
+_MARK = re.compile(r"<!-- vigie (\{.*\}) -->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A pull request that is a proposal, or that takes one back (`undoing`)."""
+
+    number: int
+    branch: Branch
+    undoing: bool
+    head: str
+    title: str
+    author: str
+    url: str
+    labels: tuple[str, ...]
+    created: datetime
+    updated: datetime
+    closed: datetime | None
+    merged: datetime | None
+    merge_commit: str
+
+    @property
+    def open(self) -> bool:
+        return self.closed is None
+
+    @property
+    def branch_name(self) -> str:
+        return branch_name(self.branch, self.undoing)
+
+    @classmethod
+    def read(cls, found: dict[str, Any], repository: str) -> Self | None:
+        """None for a pull request that is neither, or that comes from a fork."""
+        head = found["head"]
+        undoing = head["ref"].startswith(UNDOING)
+        branch = Branch.parse(
+            BRANCHES + head["ref"].removeprefix(UNDOING) if undoing else head["ref"]
+        )
+        home = (head["repo"] or {}).get("full_name", "")
+        if branch is None or home.lower() != repository.lower():
+            return None
+        return cls(
+            number=found["number"],
+            branch=branch,
+            undoing=undoing,
+            head=head["sha"],
+            title=found["title"],
+            author=(found["user"] or {}).get("login", ""),
+            url=found["html_url"],
+            labels=tuple(label["name"] for label in found["labels"]),
+            created=datetime.fromisoformat(found["created_at"]),
+            updated=datetime.fromisoformat(found["updated_at"]),
+            closed=_moment(found["closed_at"]),
+            merged=_moment(found["merged_at"]),
+            merge_commit=found["merge_commit_sha"] or "",
+        )
+
+
+def branch_name(branch: Branch, undoing: bool = False) -> str:
+    return UNDOING + str(branch).removeprefix(BRANCHES) if undoing else str(branch)
+
+
+def _moment(stamp: str | None) -> datetime | None:
+    return datetime.fromisoformat(stamp) if stamp else None
+
+
+@dataclass(frozen=True)
+class Comment:
+    """`mark` is what the gateway hid in a comment of its own, for itself to read again."""
+
+    number: int
+    login: str
+    text: str
+    at: datetime
+    mark: dict[str, str]
+
+
+def marked(text: str, mark: dict[str, str]) -> str:
+    """A comment with a mark that nobody sees, and in which GitHub recognises nothing."""
+    letters = json.dumps(mark, ensure_ascii=True)
+    safe = re.sub(r"[^\w {}\":,.\\]", lambda found: f"\\u{ord(found[0]):04x}", letters)
+    return f"{text}\n\n<!-- vigie {safe} -->"
+
+
+class Pulls:
+    """The pull requests of one repository."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # Finding
+
+    def of(self, branch: str) -> list[Pull]:
+        """All those that ever were opened from a branch."""
+        with self._client.repository() as repository:
+            head = f"{self._client.owner}:{branch}"
+            found = repository.pull_requests(state="all", head=head)
+            return list(self._read(found, repository.full_name))
+
+    def open(self) -> list[Pull]:
+        with self._client.repository() as repository:
+            return list(self._read(repository.pull_requests(state="open"), repository.full_name))
+
+    def updated(self, since: datetime) -> list[Pull]:
+        """Those that anything happened to since then."""
+        recent = []
+        with self._client.repository() as repository:
+            found = repository.pull_requests(state="all", sort="updated", direction="desc")
+            for pull in found:
+                if datetime.fromisoformat(pull.as_dict()["updated_at"]) < since:
+                    break
+                recent.append(pull)
+            return list(self._read(iter(recent), repository.full_name))
+
+    def get(self, number: int) -> Pull | None:
+        with self._client.repository() as repository:
+            found = repository.pull_request(number)
+            return next(self._read(iter([found]), repository.full_name), None)
+
+    def _read(self, found: Iterator[Any], repository: str) -> Iterator[Pull]:
+        for pull in found:
+            if read := Pull.read(pull.as_dict(), repository):
+                yield read
+
+    # Acting
+
+    def create(self, branch: Branch, title: str, body: str, undoing: bool = False) -> Pull | None:
+        """None if GitHub says that there is one for this branch already."""
+        name = branch_name(branch, undoing)
+        title = one_line(title)[:LONGEST_TITLE] or name
+        with self._client.repository() as repository:
+            try:
+                made = repository.create_pull(title, "main", name, body)
+            except faults.UnprocessableEntity as error:
+                if "already exists" in str([error.message, *error.errors]):
+                    return None
+                raise
+            return next(self._read(iter([made]), repository.full_name), None)
+
+    def label(self, number: int) -> None:
+        """Put our label on it; GitHub may not know that label yet."""
+        with self._client.repository() as repository:
+            try:
+                repository.label(LABEL)
+            except faults.NotFoundError:
+                with suppress(faults.UnprocessableEntity):  # somebody was faster
+                    repository.create_label(LABEL, LABEL_COLOUR, "From a form of the site")
+            # The library sends a bare list, which GitHub's description does not know any more.
+            url = f"{repository.url}/issues/{number}/labels"
+            answer = repository.session.post(url, json={"labels": [LABEL]})
+            if answer.status_code != 200:
+                raise faults.error_for(answer)
+
+    def squash(self, number: int, head: str, title: str, message: str) -> bool:
+        """Merge, as one commit; False if GitHub will not, as the branch or main moved."""
+        with self._client.repository() as repository:
+            try:
+                return bool(
+                    repository.pull_request(number).merge(
+                        commit_message=message, sha=head, merge_method="squash", commit_title=title
+                    )
+                )
+            except (faults.MethodNotAllowed, faults.Conflict):
+                return False
+
+    def close(self, number: int) -> None:
+        """Raises `Refused` if it is merged."""
+        with self._client.repository() as repository:
+            repository.pull_request(number).update(state="closed")
+
+    # What is said
+
+    def comments(self, number: int) -> list[Comment]:
+        """The conversation, the oldest first."""
+        with self._client.repository() as repository:
+            return [_comment(found.as_dict()) for found in repository.issue(number).comments()]
+
+    def say(self, number: int, text: str) -> None:
+        with self._client.repository() as repository:
+            repository.pull_request(number).create_comment(text)
+
+    def closer(self, number: int) -> str:
+        """The login of whoever closed it."""
+        with self._client.repository() as repository:
+            found = repository.issue(number).as_dict().get("closed_by") or {}
+            return str(found.get("login", ""))
+
+    def remarks(self, number: int) -> list[Remark]:
+        """What those who may write to the repository said: comments, reviews, notes on lines."""
+        with self._client.repository() as repository:
+            pull = repository.pull_request(number)
+            author = pull.user.login
+            said = [("comment", one.as_dict()) for one in pull.issue_comments()]
+            said += [("review", one.as_dict()) for one in pull.reviews()]
+            said += [("note", one.as_dict()) for one in pull.review_comments()]
+        remarks = [
+            Remark(f"{kind}-{one['id']}", _login(one), one["body"], _when(one))
+            for kind, one in said
+            if one.get("author_association") in WRITERS
+            and (one.get("body") or "").strip()
+            and not (_login(one) == author and _MARK.search(one["body"]))
+        ]
+        return sorted(remarks, key=lambda remark: remark.at)
+
+
+def _comment(found: dict[str, Any]) -> Comment:
+    text = found["body"] or ""
+    mark = _MARK.search(text)
+    try:
+        hidden = json.loads(mark[1]) if mark else {}
+    except ValueError:
+        hidden = {}
+    return Comment(found["id"], _login(found), text, _when(found), hidden)
+
+
+def _login(found: dict[str, Any]) -> str:
+    return str((found.get("user") or {}).get("login", ""))
+
+
+def _when(found: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(found.get("created_at") or found["submitted_at"])

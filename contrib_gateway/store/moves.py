@@ -1,0 +1,153 @@
+"""The moves of submissions from state to state.
+
+    accept ─▶ HELD ─release─▶ QUEUED ─────────▶ PROPOSED ─▶ PUBLISHED
+                              │  ▲ └─retry  ◀reopen         │mark_undone
+                     mark_dead▼  │requeue                   ▼
+                              DEAD           HELD, PROPOSED and DEAD ─▶ DECLINED or WITHDRAWN
+
+Each move is one conditional UPDATE in a transaction that excludes other writers, with its line in
+the journal; of two that come at once, the second raises `AlreadyDecided`. One of a submission that
+is not there raises `NotFound`.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from contrib_gateway.errors import AlreadyDecided, NotFound
+from contrib_gateway.store.journal import last_entry, write_entry
+from contrib_gateway.store.submission import State, Submission
+from contrib_gateway.store.submissions import (
+    Submissions,
+    free_slug,
+    read_submission,
+    submission_at,
+)
+from contrib_gateway.store.tables import submissions as table
+
+CLOSABLE = (State.HELD, State.PROPOSED, State.DEAD)
+AFRESH: Mapping[str, object] = {"reason": "", "attempts": 0, "next_try_at": None}
+log = logging.getLogger(__name__)
+
+
+class Moves(Submissions):
+    """The part of the store where submissions go from one state to another."""
+
+    # In the queue
+
+    def release(self, id: str, by: str = "") -> Submission:
+        """An editor has looked at a held one: it may be proposed."""
+        return self._move(id, (State.HELD,), State.QUEUED, {"reason": ""}, by)
+
+    def rename(self, id: str, is_taken: Callable[[str], bool]) -> Submission:
+        """Give a queued one another free slug, as `accept` does: main has its own by now."""
+        with self._writing() as connection:
+            found = submission_at(connection, id)
+            slug = free_slug(connection, found.type, found.slug, is_taken)
+            queued = update(table).where(table.c.id == id, table.c.state == State.QUEUED)
+            if not connection.execute(queued.values(slug=slug)).rowcount:
+                raise _refusal(connection, id)
+            return submission_at(connection, id)
+
+    def retry(self, id: str, at: datetime, reason: str) -> None:
+        """It could not be proposed, for `reason`; try again at that moment. No journal line."""
+        later = update(table).where(table.c.id == id, table.c.state == State.QUEUED)
+        values = {"next_try_at": at, "reason": reason, "attempts": table.c.attempts + 1}
+        with self._writing() as connection:
+            again = later.values(values).returning(table.c.attempts)
+            attempts = connection.execute(again).scalar_one_or_none()
+            if attempts is None:
+                raise _refusal(connection, id)
+        log.warning("will be tried again", extra={"submission": id, "attempts": attempts})
+
+    def mark_dead(self, id: str, reason: str) -> Submission:
+        """It can never be proposed as things are."""
+        return self._move(id, (State.QUEUED,), State.DEAD, {"reason": reason})
+
+    def requeue(self, id: str, by: str) -> Submission:
+        """Somebody mended what made it dead."""
+        return self._move(id, (State.DEAD,), State.QUEUED, AFRESH, by)
+
+    def requeue_all(self, by: str) -> int:
+        """Somebody mended what made them dead; returns how many they were."""
+        dead = update(table).where(table.c.state == State.DEAD)
+        again = dead.values({"state": State.QUEUED, **AFRESH}).returning(table.c.id)
+        with self._writing() as connection:
+            ids = sorted(connection.scalars(again))
+            for id in ids:
+                write_entry(connection, self._now(), by, State.QUEUED, id)
+        for id in ids:
+            _tell(id, State.QUEUED)
+        return len(ids)
+
+    def mark_proposed(self, id: str, branch: str) -> Submission:
+        values = {"branch": branch, "reason": "", "next_try_at": None}
+        return self._move(id, (State.QUEUED,), State.PROPOSED, values)
+
+    def reopen(self, id: str) -> Submission:
+        """Its proposal is gone from the forge, undecided: it is to be proposed again."""
+        return self._move(id, (State.PROPOSED,), State.QUEUED, {"branch": "", **AFRESH})
+
+    # Decided
+
+    def mark_published(self, id: str, by: str, commit: str) -> Submission:
+        values = {"commit": commit, "decided_by": by, "decided_at": self._now()}
+        return self._move(id, (State.PROPOSED,), State.PUBLISHED, values, by)
+
+    def mark_declined(
+        self, id: str, by: str, reason: str, source: State = State.PROPOSED
+    ) -> Submission:
+        """`source` is the state it was decided from: HELD, PROPOSED or DEAD."""
+        values = {"reason": reason, "decided_by": by, "decided_at": self._now()}
+        return self._move(id, (source,), State.DECLINED, values, by)
+
+    def mark_undone(self, id: str, by: str, reason: str) -> Submission:
+        """What it published was taken back from main. `commit` still tells where it had been."""
+        values = {"decided_by": by, "decided_at": self._now(), "online_at": None}
+        return self._move(id, (State.PUBLISHED,), State.DECLINED, {"reason": reason, **values}, by)
+
+    def mark_withdrawn(self, id: str) -> Submission:
+        """Its contributor took it back."""
+        return self._move(id, CLOSABLE, State.WITHDRAWN, {"decided_at": self._now()})
+
+    def mark_online(self, ids: Iterable[str]) -> None:
+        """A finished build shows these; those that were online already keep their moment."""
+        chosen = table.c.id.in_(tuple(ids)), table.c.state == State.PUBLISHED
+        shown = update(table).where(*chosen, table.c.online_at.is_(None))
+        with self._writing() as connection:
+            connection.execute(shown.values(online_at=self._now()))
+
+    def _move(
+        self,
+        id: str,
+        sources: tuple[State, ...],
+        target: State,
+        values: Mapping[str, object],
+        by: str = "",
+    ) -> Submission:
+        move = update(table).where(table.c.id == id, table.c.state.in_(sources))
+        with self._writing() as connection:
+            if not connection.execute(move.values({"state": target, **values})).rowcount:
+                raise _refusal(connection, id)
+            write_entry(connection, self._now(), by, target, id)
+            moved = submission_at(connection, id)
+        _tell(id, target)
+        return moved
+
+
+def _tell(id: str, state: State) -> None:
+    level = logging.ERROR if state is State.DEAD else logging.INFO
+    log.log(level, "moved", extra={"submission": id, "state": state})
+
+
+def _refusal(connection: Connection, id: str) -> AlreadyDecided | NotFound:
+    """Why a move was not made: who moved it last, and whereto."""
+    row = connection.execute(select(table).where(table.c.id == id)).one_or_none()
+    if row is None:
+        return NotFound(f"no submission {id}")
+    last = last_entry(connection, id)
+    submission = read_submission(row)
+    by, at = (last.who, last.at) if last else ("", None)
+    return AlreadyDecided(id, submission.state, by, at, submission.reason)

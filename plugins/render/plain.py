@@ -1,0 +1,78 @@
+"""A Fact in plain words, for where there is no HTML: a pull request's text, a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from plugins.render.shown import Fact, ImageShown, ItemShown, LinkShown, PlaceShown
+from plugins.render.words import words
+
+_LINE_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr)>|<br\s*/?>")
+_LINK = re.compile(r'<a\b[^>]*\bhref="([a-z]+:[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def plain(fact: Fact, lang: str) -> str:
+    """What the value says; entries and paragraphs stand each on a line."""
+    value = fact.value
+    match fact.shape:
+        case "prose":
+            return _untagged(value)
+        case "terms":
+            return ", ".join(term.label for term in value)
+        case "links":
+            return "\n".join(map(_link, value))
+        case "date":
+            return str(value.words)
+        case "place":
+            return _place(value)
+        case "image":
+            return _image(value)
+        case "answer":
+            say = words(lang).gettext
+            return say("Yes") if value else say("No")
+        case "items" | "notes":
+            return "\n".join(f"• {_item(item, lang)}" for item in value)
+        case "words":
+            return "\n".join(f"• {_inline(item.facts, lang)}" for item in value)
+        case _:
+            return str(value)
+
+
+def _untagged(html: Markup) -> str:
+    """The text, and where its links lead: a reader must not be led astray by their words."""
+    told = _LINK.sub(r"\2 (\1)", str(html))
+    lines = (Markup(line).striptags() for line in _LINE_ENDS.sub("\n", told).splitlines())  # noqa: S704 — its tags go
+    return "\n".join(filter(None, lines))
+
+
+def _link(link: LinkShown) -> str:
+    if not link.href.startswith("http"):
+        return link.words
+    is_its_name = link.href.rstrip("/").endswith(link.words)
+    return link.href if is_its_name else f"{link.words} ({link.href})"
+
+
+def _place(place: PlaceShown) -> str:
+    where = ", ".join(filter(None, (place.street, place.territory.label, place.parent)))
+    return f"{where} ({place.geo})" if place.geo else where
+
+
+def _image(image: ImageShown) -> str:
+    return " – ".join(filter(None, (image.src, image.alt, image.credit)))
+
+
+def _item(item: ItemShown, lang: str) -> str:
+    named = words(lang).gettext("%(field)s: %(sentence)s")
+    facts = (named % {"field": f.label, "sentence": _inline([f], lang)} for f in item.facts)
+    return " – ".join(filter(None, (item.title, item.href, *facts)))
+
+
+def _inline(facts: Iterable[Fact], lang: str) -> str:
+    """On one line: each entry of a list has one."""
+    return " ".join(
+        (", " if fact.shape == "links" else " ").join(plain(fact, lang).splitlines())
+        for fact in facts
+    )

@@ -1,0 +1,170 @@
+"""What an editor sees of the forge: proposals that cannot be opened, pages that changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from contrib_gateway.forge import Proposal
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.library import ROOT
+from contrib_gateway.reconciliation import mended
+from contrib_gateway.store import State
+from plugins.schema import Document, write
+from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.forge.worlds import NAME
+from tests.contrib_gateway.running import EDITORS, sample_content, serving
+from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
+from tests.github import Fault, GitHub, Kind
+
+
+@dataclass
+class Desk:
+    """A gateway that does nothing by itself, and an editor signed in to it."""
+
+    gateway: Gateway
+    editor: Visitor
+    clock: SetClock
+
+    def change(self, id: str, before: Document, **fields: str) -> str:
+        """A proposal to change these fields of a document, as a form will make one."""
+        after = replace(before, data={**before.data, **fields})
+        files = {ROOT + after.path: write(after).encode()}
+        proposal = Proposal(id, after.type.name, after.slug, after.title, files)
+        self.gateway.forge.propose(proposal)
+        for difference in self.gateway.reconciliation().differences():
+            mended(difference)
+        return id
+
+    def press(self, id: str, verb: str) -> Page:
+        return self.editor.submit(self.editor.get(f"/redaction/{id}/"), f"/{id}/{verb}/", {})
+
+    def state(self, id: str) -> State:
+        found = self.gateway.store.find(id)
+        assert found
+        return found.state
+
+    def work(self, minutes: float) -> None:
+        for _ in range(10):
+            self.clock.move(minutes=minutes / 10)
+            self.gateway.worker.work()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_content(tmp_path_factory.mktemp("content") / "content")
+
+
+@pytest.fixture
+def github(content: Path, tmp_path: Path, clock: SetClock) -> Iterator[GitHub]:
+    with GitHub(tmp_path / "github.git", content, clock=clock) as github:
+        yield github
+        assert not github.violations, "\n".join(map(str, github.violations))
+
+
+@pytest.fixture
+def on_github(github: GitHub, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    settings = {
+        "VIGIE_FORGE": f"github:{NAME}",
+        "VIGIE_GITHUB_URL": github.url,
+        "VIGIE_GITHUB_TOKEN": github.token,
+        "VIGIE_GITHUB_PACE": "off",
+        "VIGIE_RATE_LIMIT": "off",
+    }
+    with serving(tmp_path / "state", clock, **settings) as (gateway, editor):
+        yield signed_in(gateway, editor, clock)
+
+
+@pytest.fixture(params=["embedded", "github"])
+def desk(request: pytest.FixtureRequest, state: Path, clock: SetClock) -> Iterator[Desk]:
+    if request.param == "github":
+        yield request.getfixturevalue("on_github")
+        return
+    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
+        yield signed_in(gateway, editor, clock)
+
+
+def signed_in(gateway: Gateway, editor: Visitor, clock: SetClock) -> Desk:
+    token = gateway.store.create_login(EDITORS[0])
+    assert editor.get(f"/redaction/entrer/{token}/").status == 303
+    return Desk(gateway, editor, clock)
+
+
+def some_page(desk: Desk) -> Document:
+    return desk.gateway.library.index.of("actor")[0]
+
+
+def test_two_people_changing_different_answers_of_one_page_are_both_published(desk: Desk) -> None:
+    page = some_page(desk)
+    desk.change("a1", page, title="Un autre titre")
+    desk.change("b2", page, verified="2026-11-01")
+    assert desk.press("a1", "publier").status == 303
+    assert desk.press("b2", "publier").status == 303
+    after = desk.gateway.library.index.get(page.ref)
+    assert after
+    assert (after.title, after.data["verified"]) == ("Un autre titre", "2026-11-01")
+
+
+def test_two_people_changing_the_same_answer_are_shown_to_the_editor(desk: Desk) -> None:
+    page = some_page(desk)
+    desk.change("a1", page, title="Un autre titre")
+    desk.change("b2", page, title="Encore un titre")
+    assert desk.press("a1", "publier").status == 303
+    told = desk.press("b2", "publier")
+    assert told.status == 409
+    assert page.type.fields["title"].label.get("fr") in told.words.partition("Ce qui change")[0]
+    after = desk.gateway.library.index.get(page.ref)
+    assert after
+    assert after.title == "Un autre titre", "nobody's words are overwritten"
+    assert desk.state("b2") is State.PROPOSED, "it still waits"
+
+
+def test_what_github_refuses_is_told_in_plain_words_and_tried_again_by_a_button(
+    on_github: Desk, github: GitHub
+) -> None:
+    github.faults.plan(Fault(Kind.FORBIDDEN, "create_pull", times=None))
+    receipts = [on_github.editor.contribute("need", answers("need", t)) for t in ("Un", "Deux")]
+    on_github.work(minutes=5)
+    first, second = map(id_of, receipts)
+    assert on_github.state(first) is on_github.state(second) is State.DEAD
+    assert "bloquée" in on_github.editor.get("/redaction/").words
+    page = on_github.editor.get(f"/redaction/{first}/")
+    assert "la personne qui héberge le site doit lui en donner le droit" in page.words
+    receipt = on_github.editor.get(receipts[0])
+    assert "403" not in receipt.words
+    assert "Ce que vous avez écrit est gardé" in receipt.words
+
+    github.faults.clear()
+    assert on_github.press(first, "reprendre").status == 303
+    on_github.work(minutes=1)
+    assert on_github.state(first) is State.PROPOSED
+    again = on_github.press(first, "publier")
+    assert again.status == 303
+
+    page = on_github.editor.get("/redaction/")
+    assert on_github.editor.submit(page, "/redaction/reprendre/", {}).status == 303
+    on_github.work(minutes=1)
+    assert on_github.state(second) is State.PROPOSED
+
+
+def test_when_github_is_away_the_desk_still_shows_what_was_sent_and_decides_nothing(
+    on_github: Desk, github: GitHub
+) -> None:
+    id = id_of(on_github.editor.contribute("need", answers("need", "Un besoin")))
+    on_github.work(minutes=1)
+    assert on_github.state(id) is State.PROPOSED
+    with github.away():
+        assert "Un besoin" in on_github.editor.get(f"/redaction/{id}/").words
+        page = on_github.press(id, "publier")
+        assert page.status == 503
+        assert "Rien n’a été décidé" in page.words
+    assert on_github.press(id, "publier").status == 303
+    assert on_github.state(id) is State.PUBLISHED

@@ -1,0 +1,1 @@
+"""GitHub's JSON objects, made of the server's records."""
