@@ -1,26 +1,32 @@
 """Accepted forms a second and their latency, beside a bare form that only inserts durably.
 
-Both run in their own process under waitress on this machine; pages to review are prepared
-beforehand, so that only confirming is measured. Rounds alternate; the ratio is of medians.
+All run in their own process on this machine, the load beside them; pages to review are prepared
+beforehand, so that only confirming is measured. The same with the embedded forge and with a GitHub
+of our own that answers at once or after 300 ms: a contributor waits for neither. Rounds alternate;
+the ratio is of medians.
 """
 
 from __future__ import annotations
 
 import http.client
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from tests.contrib_gateway.running import Server, free_port, prepare, sample_content
 from tests.contrib_gateway.visitor import Pairs, Visitor, answers
 
 ROUNDS = 3
-POSTS = 160
+POSTS = 320
 CLIENTS = (1, 32)
+FORGES = ("embedded", "github 0 ms", "github 300 ms")
 Review = tuple[str, Pairs]
 
 BARE = """
@@ -62,49 +68,98 @@ def confirm(port: int, reviews: list[Review], clients: int) -> tuple[float, floa
     began = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         latencies = list(pool.map(post, reviews))
-    return len(reviews) / (time.perf_counter() - began), statistics.median(latencies) * 1000
+    return len(reviews) / (time.perf_counter() - began), median(latencies) * 1000
+
+
+def wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            Visitor(port).get("/")
+            return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+    raise SystemExit(f"nothing answers at port {port}")
 
 
 def start_bare(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     port = free_port()
     command = [sys.executable, "-c", BARE, str(port), str(folder / "bare.sqlite")]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    for _ in range(100):
+    wait_for(port)
+    return process, port
+
+
+@contextmanager
+def github(folder: Path, seed: Path, latency: float) -> Iterator[dict[str, str]]:
+    """A GitHub of our own in a process of its own; the settings that lead to it."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.github", "--repository", str(folder / "github.git")]
+    command += ["--seed", str(seed), "--port", str(port)]
+    command += ["--latency", str(latency), "--no-validation"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield {
+            "VIGIE_FORGE": "github:vigie/territoire",
+            "VIGIE_GITHUB_URL": f"http://127.0.0.1:{port}",
+            "VIGIE_GITHUB_TOKEN": "ghp_test",
+            "VIGIE_GITHUB_PACE": "off",
+        }
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def forge(kind: str, folder: Path, seed: Path) -> Iterator[dict[str, str]]:
+    if kind == "embedded":
+        yield {}
+    else:
+        with github(folder, seed, float(kind.split()[1]) / 1000) as settings:
+            yield settings
+
+
+def measure(folder: Path, kind: str, bare_port: int) -> None:
+    with forge(kind, folder, folder / "content") as settings:
+        server = Server(folder / f"state {kind}", **settings).start()
         try:
-            Visitor(port).get("/")
-            return process, port
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.1)
-    raise SystemExit("the bare form does not start")
+            server.wait_site()
+            for clients in CLIENTS:
+                rounds = [
+                    one_round(server, kind, clients, turn, bare_port) for turn in range(ROUNDS)
+                ]
+                rate, latency, bare_rate, bare_latency = map(median, zip(*rounds, strict=True))
+                print(
+                    f"{kind:13} {clients:3} clients: {rate:5.0f}/s ({latency:4.1f} ms) | "
+                    f"{bare_rate:5.0f}/s ({bare_latency:4.1f} ms) | x {rate / bare_rate:.2f}",
+                    flush=True,
+                )
+        finally:
+            server.kill()
+
+
+def one_round(
+    server: Server, kind: str, clients: int, turn: int, bare_port: int
+) -> tuple[float, float, float, float]:
+    """Rate and latency of Vigie, then of the bare form."""
+    titles = [f"Besoin {kind} {clients} {turn} {number}" for number in range(POSTS)]
+    visitor = server.visitor()
+    reviews = [visitor.review("need", answers("need", title)) for title in titles]
+    plain = [("/", [("title", title), ("body", "x")]) for title in titles]
+    return (*confirm(server.port, reviews, clients), *confirm(bare_port, plain, clients))
 
 
 def main() -> None:
     print("confirmed a second (median latency), Vigie | bare form | ratio of rates")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        server = Server(prepare(folder / "state", sample_content(folder / "content"))).start()
+        prepare(folder / "state", sample_content(folder / "content"))
         bare, bare_port = start_bare(folder)
         try:
-            for clients in CLIENTS:
-                ours: list[tuple[float, float]] = []
-                theirs: list[tuple[float, float]] = []
-                for turn in range(ROUNDS):
-                    titles = [f"Besoin {clients} {turn} {number}" for number in range(POSTS)]
-                    visitor = server.visitor()
-                    reviews = [visitor.review("need", answers("need", t)) for t in titles]
-                    plain = [("/", [("title", title), ("body", "x")]) for title in titles]
-                    ours.append(confirm(server.port, reviews, clients))
-                    theirs.append(confirm(bare_port, plain, clients))
-                rate, latency = (statistics.median(column) for column in zip(*ours, strict=True))
-                bare_rate, bare_latency = (
-                    statistics.median(column) for column in zip(*theirs, strict=True)
-                )
-                print(
-                    f"{clients:3} clients: {rate:5.0f}/s ({latency:4.1f} ms) | "
-                    f"{bare_rate:5.0f}/s ({bare_latency:4.1f} ms) | x {rate / bare_rate:.2f}"
-                )
+            for kind in FORGES:
+                shutil.copytree(folder / "state", folder / f"state {kind}", symlinks=True)
+                measure(folder, kind, bare_port)
         finally:
-            server.stop()
             bare.kill()
             bare.wait()
 

@@ -17,7 +17,7 @@ from contrib_gateway.forge.local import LocalForge
 
 ROUNDS = 5
 PROPOSALS = 40
-SIZES = (100, 1000)
+SIZES = (100, 1000, 10_000)
 IDENTITY = {
     "GIT_AUTHOR_NAME": "bench",
     "GIT_AUTHOR_EMAIL": "bench@localhost",

@@ -22,16 +22,25 @@ from plugins.schema import Document, Problem, Schema, read_document
 
 LONGEST_REASON = 2000
 LATELY = 10
+UNSEEN = "unseen"
 
 
 @dataclass(frozen=True)
 class Review:
-    """Everything an editor needs to decide on one submission. `forge_url`: its page there."""
+    """Everything an editor needs to decide on one submission.
+
+    `others` are the files, besides the page's, that its proposal touches by somebody's hand.
+    `head` is the commit of its proposal, `forge_url` its page on the forge; "" if there is none.
+    While the forge does not answer, `head` is UNSEEN: what was sent is shown, and no decision on it
+    can be one on what is there.
+    """
 
     submission: Submission
     document: Document
     before: Document | None
     problems: tuple[Problem, ...]
+    others: tuple[str, ...]
+    head: str
     forge_url: str
 
 
@@ -67,6 +76,7 @@ class Desk:
             raise NotFound(f"{id} is of a type that is gone")
         opened = self._opened(submission)
         document = _document(submission, opened, content.index.schema)
+        files = opened.files if opened else {}
         there = content.index.get(document.ref)
         if submission.state is State.PUBLISHED:
             there = None  # it is what was published, not what was there before
@@ -77,6 +87,8 @@ class Desk:
             problems=tuple(
                 check_document(document, content.index.replacing(document), content.images)
             ),
+            others=tuple(path for path in files if path != ROOT + document.path),
+            head=_seen(submission, opened),
             forge_url=opened.url if opened else "",
         )
 
@@ -87,8 +99,12 @@ class Desk:
                 return self._forge.opened(submission.id)
         return None
 
-    def publish(self, id: str, by: str) -> Decision:
-        """Merge. Raises `AlreadyDecided`, `NotProposed`, `Conflict`, `Faulty`, or the forge's."""
+    def publish(self, id: str, by: str, seen: str = "") -> Decision:
+        """Merge what the editor looked at: the proposal while its head is `seen`, or as it was
+        sent where there was none yet ("").
+
+        Raises `AlreadyDecided`, `NotProposed`, `Conflict`, `Faulty`, or what the forge raises.
+        """
         if self.find(id).state is State.HELD:
             with suppress(AlreadyDecided):  # another editor did; below, one of the two is first
                 self._store.release(id, by)
@@ -98,7 +114,7 @@ class Desk:
             raise NotProposed(id, submission.reason)
         if submission.state is not State.PROPOSED:
             raise decided(submission)
-        return self._decided(id, lambda: self._forge.merge(id, by, self._library))
+        return self._decided(id, lambda: self._forge.merge(id, by, self._library, seen))
 
     def decline(self, id: str, by: str, reason: str) -> None:
         """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""
@@ -133,14 +149,18 @@ class Desk:
         return decision
 
 
+def _seen(submission: Submission, opened: Opened | None) -> str:
+    if opened:
+        return opened.head
+    return UNSEEN if submission.state is State.PROPOSED else ""
+
+
 def _document(submission: Submission, opened: Opened | None, schema: Schema) -> Document:
     """As the forge has it, where somebody may have pushed to the branch; else as it was sent."""
-    for path, data in (opened.files if opened else {}).items():
-        if path.endswith(".md") and data is not None:
-            found = read_document(schema, path.removeprefix(ROOT), data)
-            if isinstance(found, Document):
-                return found
-    return document_of(submission, schema)
+    sent = document_of(submission, schema)
+    data = opened.files.get(ROOT + sent.path) if opened else None
+    found = read_document(schema, sent.path, data) if data is not None else None
+    return found if isinstance(found, Document) else sent
 
 
 def decided(submission: Submission) -> AlreadyDecided:

@@ -60,7 +60,7 @@ class ForgeError(GatewayError):
 class BadProposal(ForgeError):
     """A proposal that no forge may carry: a path, a slug or an id out of bounds."""
 
-    status = 500
+    status = 409
 
 
 class Conflict(ForgeError):
@@ -76,6 +76,12 @@ class Conflict(ForgeError):
         self.paths = tuple(sorted(paths))
         self.fields = dict(fields or {})
         super().__init__("changed on main meanwhile: " + ", ".join(self.paths))
+
+
+class NotAsSeen(ForgeError):
+    """The proposal is not what the editor looked at any more: somebody changed it meanwhile."""
+
+    status = 409
 
 
 class Refused(ForgeError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -156,6 +156,7 @@ class Library:
         problems = list(content.unread)
         for document in _touched(before, after):
             problems += check_document(document, content.index, content.images)
+            problems += _replacing(document, before.content.index)
         had = check(before.content) if problems else []
         return [problem for problem in problems if problem not in had]
 
@@ -187,6 +188,13 @@ def _touched(before: Shelf, after: Shelf) -> Iterable[Document]:
     gone = [d for d in old.documents if after.found.get(d.path) is not before.found[d.path]]
     paths |= {mention.path for document in gone for mention in old.mentions(document)}
     return [document for document in new.documents if document.path in paths]
+
+
+def _replacing(document: Document, index: Index) -> Iterator[Problem]:
+    """A page is known by its id for ever: another one does not take its place under its name."""
+    there = index.get(document.ref)
+    if there is not None and there.id != document.id:
+        yield Problem(document.path, "id", "replaced", {"title": there.title})
 
 
 def _content(

@@ -6,6 +6,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -15,9 +16,11 @@ from contrib_gateway.errors import (
     BadProposal,
     ForgeBusy,
     ForgeUnavailable,
+    GatewayError,
     Refused,
+    StoreUnavailable,
 )
-from contrib_gateway.forge import Decision, Forge, Outcome, Proposal
+from contrib_gateway.forge import Branch, Decision, Forge, Outcome, Proposal
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.presentation import Presenter
@@ -108,6 +111,8 @@ class Worker:
                 self._bury(submission, str(error))
             except Refused as error:
                 self._refused(submission, error)
+            except AlreadyDecided:  # another process, `vigie reconcile` perhaps, was faster
+                self._refusals.pop(id, None)
             except ForgeBusy as error:  # nothing was tried
                 self._rest_until = error.until
             except ForgeUnavailable as error:
@@ -131,6 +136,7 @@ class Worker:
             return
         branch = self._forge.propose(self._proposal(submission, document))
         self._store.mark_proposed(submission.id, branch)
+        self._touched.add(submission.id)  # it may have been opened, and decided, long ago
 
     def _proposal(self, submission: Submission, document: Document) -> Proposal:
         """What the forge is asked to open: one file, by construction inside its type's folder."""
@@ -161,6 +167,9 @@ class Worker:
         log.error("dead", extra={"submission": submission.id})
         self._refusals.pop(submission.id, None)
         self._store.mark_dead(submission.id, reason)
+        branch = Branch(submission.type, submission.slug, submission.id)
+        with suppress(GatewayError):  # there may be none; or `vigie reconcile` will find it
+            self._forge.discard(str(branch))
 
     def _refused(self, submission: Submission, error: Refused) -> None:
         self._refusals[submission.id] += 1
@@ -198,21 +207,30 @@ class Worker:
         """Note what was decided or said on the forge since the last look. What cannot be noted
         now is kept for the next look.
         """
+        # Before it begins: somebody may call `look_soon` meanwhile.
+        self._next_look = self._clock() + self._look_every
         try:
-            self._touched.update(self._forge.refresh())
-            head = self._forge.head()
-            if head != self._head:
-                self._touched.update(self._gone())
-                self._wake_builder()
-                self._head = head
-            for id in sorted(self._touched):
-                if self._note(id):
-                    self._touched.discard(id)
-            self._next_look = self._clock() + self._look_every
+            self._look()
         except ForgeBusy as error:
             self._next_look = error.until
-        except ForgeUnavailable:
-            self._next_look = self._clock() + max(self._look_every, FIRST_DELAY)
+        except (ForgeUnavailable, Refused) as error:
+            log.warning("the forge cannot be looked at", exc_info=error)
+            pause = min(max(self._look_every, FIRST_DELAY), LONGEST_REST)
+            self._next_look = self._clock() + pause
+
+    def _look(self) -> None:
+        self._touched.update(self._forge.refresh())
+        head = self._forge.head()
+        if head != self._head:
+            self._touched.update(self._gone())
+            self._wake_builder()
+            self._head = head
+        for id in sorted(self._touched):
+            try:
+                if self._note(id):
+                    self._touched.discard(id)
+            except Refused as error:  # of this one only: those behind it are noted
+                log.warning("cannot be noted", extra={"submission": id}, exc_info=error)
 
     def _gone(self) -> set[str]:
         """Those we believe proposed and that do not wait any more."""
@@ -238,13 +256,18 @@ class Worker:
             self.note(id, decision)
 
     def note(self, id: str, decision: Decision) -> None:
-        """Note a decision, unless somebody did."""
+        """Note a decision, unless somebody did. Raises `StoreUnavailable`, and then the next look
+        notes it.
+        """
         try:
             if decision.outcome is Outcome.MERGED:
                 self._store.mark_published(id, decision.by, decision.commit)
                 self._wake_builder()
             else:
                 self._store.mark_declined(id, decision.by, decision.reason)
+        except StoreUnavailable:
+            self._touched.add(id)
+            raise
         except AlreadyDecided as error:
             undone = decision.outcome is Outcome.DECLINED and error.what == State.PUBLISHED
             if undone:

@@ -41,7 +41,15 @@ def load(folder: Path) -> Content:
     schema = load_schema(folder)
     documents, problems = load_documents(folder, schema)
     images = frozenset(file.name for file in (folder / "images").glob("*") if file.is_file())
-    return Content(Index(schema, documents), images, (*problems, *strays(files_under(folder))))
+    return Content(Index(schema, documents), images, (*problems, *misplaced(folder)))
+
+
+def misplaced(folder: Path) -> Iterator[Problem]:
+    """Files of a content folder that nothing reads, and links, which lead out of it."""
+    yield from strays(files_under(folder))
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            yield Problem(path.relative_to(folder).as_posix(), "", "link")
 
 
 def strays(paths: Iterable[str]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from pelican import signals
 from pelican.generators import Generator
 from pelican.writers import Writer
 
-from plugins.check import Content, check, describe, files_under, strays
+from plugins.check import Content, check, describe, misplaced
 from plugins.publication import publication
 from plugins.render import Site, Theme
 from plugins.schema import Document, Index, Problem, SchemaError, load_schema
@@ -45,7 +45,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         documents = [entry for entry in read if isinstance(entry, Document)]
         problems = [entry for entry in read if isinstance(entry, Problem)]
         images = frozenset(file.name for file in (folder / "images").glob("*") if file.is_file())
-        return Content(Index(schema, documents), images, (*problems, *strays(files_under(folder))))
+        return Content(Index(schema, documents), images, (*problems, *misplaced(folder)))
 
     def generate_output(self, writer: Writer) -> None:
         index = self._content.index

@@ -9,7 +9,7 @@ import re
 JOINER = "\u2060"  # a word joiner: seen by nobody, it ends what GitHub would recognise
 # What GitHub makes something of, in any text it shows, commit messages included.
 _RECOGNISED = re.compile(
-    r"(?<=[@#])(?=\S)"  # @somebody, zoe@example.org, #12, owner/repository#12
+    r"(?<=[@#])"  # @somebody, zoe@example.org, #12, owner/repository#12
     # Addresses. A joiner after the slashes would be taken for the beginning of a host's name.
     r"|(?<=:)(?=//)|(?<=www)(?=\.)"
     r"|(?<=gh-)(?=\d)"  # GH-12
@@ -18,7 +18,8 @@ _RECOGNISED = re.compile(
     r"|(?<=\[)(?=(?:skip|ci|no|actions)\b)",  # [skip ci]: what was merged would not be built
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
+_MARKS = re.compile(r"[$&*<>@\[-`{-~]")
+_BLOCK = re.compile(r"\A(?=[#+=0-9-])")  # a list, a title or a rule would begin there
 _KEPT = "\u00a0\u202f\u200c\u200d"  # French spaces; what joins or parts letters of other scripts
 # An entity would still begin a formula; this is how GitHub says that it does not.
 _DOLLAR = "<span>$</span>"
@@ -37,10 +38,12 @@ def loud(words: str) -> str:
 def escaped(words: str) -> str:
     """`words` as Markdown, on one line, that shows them and nothing else; also in a table.
 
-    What could not be seen, or turns the direction of what follows, is left out.
+    What could not be seen, or turns the direction of what follows, is left out. Few marks are
+    replaced: GitHub sends editors the Markdown itself by e-mail.
     """
     lines = ("".join(map(_seen, line)).strip() for line in words.splitlines())
-    return "<br>".join(_MARKS.sub(_entity, quiet(line)) for line in lines)
+    marked = "<br>".join(_MARKS.sub(_entity, quiet(line)) for line in lines)
+    return _BLOCK.sub(JOINER, marked)
 
 
 def _seen(character: str) -> str:

@@ -25,6 +25,7 @@ from plugins.schema import Schema
 
 COOKIE = "vigie-desk"
 CSRF = "_csrf"
+SEEN = "_seen"
 Page = Callable[..., Response]
 
 
@@ -169,6 +170,7 @@ class DeskPages:
             decline_action=self._address(f"{id}/refuser/"),
             again_action=self._address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
+            seen=review.head,
             said=self._gateway.store.remarks(id),
             decision=shown_decision(submission),
             fault=fault,
@@ -185,6 +187,11 @@ class DeskPages:
             said = [say(HELD_FOR[code]) for code in submission.reason.split() if code in HELD_FOR]
         if submission.state is State.DEAD:
             said = [refusal(submission.reason, self._lang)]
+        if review.others:
+            touched = ", ".join(review.others)
+            said.append(
+                say("Somebody added other files, which would be published too: %s") % touched
+            )
         problems = review.problems if submission.state in OPEN else ()
         return said + [sentence(found, review.document.type, self._lang) for found in problems]
 
@@ -203,7 +210,8 @@ class DeskPages:
         return make_response(page)
 
     def publish(self, id: str) -> Response:
-        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._name()))
+        seen = request.form.get(SEEN, "")
+        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._name(), seen))
 
     def decline(self, id: str) -> Response:
         reason = request.form.get("reason", "").strip()

@@ -8,9 +8,11 @@ from types import MappingProxyType
 
 from contrib_gateway.errors import (
     AlreadyDecided,
+    BadProposal,
     Conflict,
     ForgeUnavailable,
     GatewayError,
+    NotAsSeen,
     NotProposed,
     Refused,
 )
@@ -18,7 +20,10 @@ from contrib_gateway.library import ROOT, Faulty
 from plugins.render.words import N_, words
 from plugins.schema import Schema
 
-DECISION_FAULTS = (AlreadyDecided, NotProposed, Conflict, Faulty, Refused, ForgeUnavailable)
+DECISION_FAULTS = (
+    *(AlreadyDecided, NotProposed, NotAsSeen, BadProposal, Conflict, Faulty),
+    *(Refused, ForgeUnavailable),
+)
 REFUSED_FOR: Mapping[str, str] = MappingProxyType(
     {
         "401": N_(
@@ -42,6 +47,10 @@ def decision_fault(error: GatewayError, schema: Schema, lang: str) -> str:
         case NotProposed(reason=reason):
             fault = say("It could not be proposed; nothing was published. %s")
             return fault % refusal(reason, lang)
+        case NotAsSeen():
+            return say("Somebody changed it while you read it. Read it once more, as it is now.")
+        case BadProposal():
+            return say("Somebody put files into it that are no content; it cannot be published.")
         case Conflict():
             return _conflict(error, schema, lang)
         case Faulty():

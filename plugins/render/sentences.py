@@ -51,6 +51,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "bad_slug": N_("“%(slug)s” cannot name a page; use small letters, digits and hyphens."),
         "not_utf8": N_("the file is not text in UTF-8."),
         "broken_schema": N_("the types and vocabularies could not be read any more (%(detail)s)."),
+        "link": N_("this is a link to somewhere else; put the file itself here."),
+        "replaced": N_("it would take the place of another page, “%(title)s”."),
         "stray_file": N_("nothing reads this file; is its name as it should be?"),
         "missing_image": N_("there is no picture “%(file)s” in content/images/."),
         "no_front_matter": N_("the file must begin with its fields, between two lines “---”."),

@@ -1,4 +1,4 @@
-"""What an editor sees of the forge: proposals that cannot be opened, pages that changed meanwhile."""
+"""What an editor sees of the forge: what cannot be opened, what changed meanwhile."""
 
 from __future__ import annotations
 
@@ -155,6 +155,22 @@ def test_what_github_refuses_is_told_in_plain_words_and_tried_again_by_a_button(
     assert on_github.state(second) is State.PROPOSED
 
 
+def test_what_changed_while_the_editor_read_is_not_published_unread(desk: Desk) -> None:
+    id = desk.change("a1", some_page(desk), title="Un autre titre")
+    shown = desk.editor.get(f"/redaction/{id}/")
+    opened = desk.gateway.forge.opened(id)
+    assert opened
+    text = next(iter(opened.files.values()))
+    assert text
+    slipped = {path: text.replace(b"Un autre", b"Un vilain") for path in opened.files}
+    desk.gateway.forge.amend(id, slipped, "Nadia")
+    told = desk.editor.submit(shown, f"/{id}/publier/", {})
+    assert told.status == 409
+    assert "Relisez-la" in told.words
+    assert "Un vilain titre" in told.words, "as it now is"
+    assert desk.editor.submit(told, f"/{id}/publier/", {}).status == 303
+
+
 def test_when_github_is_away_the_desk_still_shows_what_was_sent_and_decides_nothing(
     on_github: Desk, github: GitHub
 ) -> None:
@@ -162,9 +178,12 @@ def test_when_github_is_away_the_desk_still_shows_what_was_sent_and_decides_noth
     on_github.work(minutes=1)
     assert on_github.state(id) is State.PROPOSED
     with github.away():
-        assert "Un besoin" in on_github.editor.get(f"/redaction/{id}/").words
-        page = on_github.press(id, "publier")
+        shown = on_github.editor.get(f"/redaction/{id}/")
+        assert "Un besoin" in shown.words
+        page = on_github.editor.submit(shown, f"/{id}/publier/", {})
         assert page.status == 503
         assert "Rien n’a été décidé" in page.words
+    # What it showed then was not what GitHub has: the editor reads that first.
+    assert on_github.editor.submit(shown, f"/{id}/publier/", {}).status == 409
     assert on_github.press(id, "publier").status == 303
     assert on_github.state(id) is State.PUBLISHED

@@ -14,7 +14,12 @@ from pathlib import Path
 from threading import RLock
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import BadProposal, NotFound, Refused
+from contrib_gateway.errors import (
+    BadProposal,
+    ForgeBusy,
+    ForgeUnavailable,
+    Refused,
+)
 from contrib_gateway.forge import (
     BRANCHES,
     STRICT,
@@ -35,7 +40,6 @@ from contrib_gateway.forge.github.client import Client, Observe, unobserved
 from contrib_gateway.forge.github.decisions import Decisions
 from contrib_gateway.forge.github.pulls import LABEL, Pull
 from contrib_gateway.forge.github.workshop import (
-    BEGINNING,
     Workshop,
     proposed,
     refuse_collisions,
@@ -72,12 +76,12 @@ class GitHubForge:
     def propose(self, proposal: Proposal) -> str:
         with self._lock:
             self._shop.board.learn(self._shop.pulls.of(proposal.branch))
-            pull = self._shop.board.proposal(proposal.id)
-            if pull is None:
+            known = self._shop.board.proposal(proposal.id)
+            if known is None:
                 self._shop.limits.leave_room(PROPOSING)
-                pull = self._open(proposal)
+            pull = known or self._open(proposal)
             if pull.open and LABEL not in pull.labels:
-                self._label(pull)
+                self._label(pull, again=known is not None)
         return proposal.branch
 
     def _open(self, proposal: Proposal) -> Pull:
@@ -93,11 +97,16 @@ class GitHubForge:
             self._shop.objects.create_branch(proposal.branch, commit)
         return self._shop.request(branch, quiet(proposal.title), proposal.presentation)
 
-    def _label(self, pull: Pull) -> None:
+    def _label(self, pull: Pull, again: bool) -> None:
+        """A label is no reason not to have a proposal: what fails twice is left."""
         try:
             self._shop.pulls.label(pull.number)
-        except Refused as refused:  # it is opened all the same
-            log.warning("no label", extra={"pull": pull.number}, exc_info=refused)
+        except ForgeBusy:
+            raise
+        except (ForgeUnavailable, Refused) as error:
+            if not again:
+                raise
+            log.warning("no label", extra={"pull": pull.number}, exc_info=error)
 
     def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
         with self._lock:
@@ -121,9 +130,8 @@ class GitHubForge:
         pull = self._shop.find(id)
         if pull is None or not pull.open:
             return None
-        try:
-            found = self._shop.difference(pull)
-        except NotFound:
+        found = self._shop.compare(pull)
+        if found is None:
             return None
         said = proposed(found, id)
         return Opened(
@@ -135,9 +143,9 @@ class GitHubForge:
 
     # Decisions
 
-    def merge(self, id: str, by: str, rules: Rules = STRICT) -> Decision:
+    def merge(self, id: str, by: str, rules: Rules = STRICT, seen: str = "") -> Decision:
         with self._lock:
-            return self._decisions.merge(id, by, rules)
+            return self._decisions.merge(id, by, rules, seen)
 
     def decline(self, id: str, by: str, reason: str) -> Decision:
         with self._lock:
@@ -156,16 +164,19 @@ class GitHubForge:
     def refresh(self) -> set[str]:
         with self._lock:
             self._shop.main.refresh()
-            return self._shop.look()
+            self._shop.look()
+            news = self._shop.board.take_news()
+            self._shop.sweep(news)
+            return news
 
     def remarks(self, id: str) -> list[Remark]:
-        pull = self._shop.find(id)
-        return self._shop.pulls.remarks(pull.number) if pull else []
+        pull = self._shop.board.proposal(id) or self._shop.find(id)
+        return self._shop.pulls.remarks(pull) if pull else []
 
     # The accounts
 
     def outcomes(self) -> dict[str, Outcome]:
-        self._shop.board.learn(self._shop.pulls.updated(BEGINNING))
+        self._shop.look_at_all()
         return self._shop.board.outcomes()
 
     def strays(self) -> list[Stray]:

@@ -16,18 +16,23 @@ class Board:
         self._lock = Lock()
         self._proposals: dict[str, Pull] = {}
         self._undoings: dict[str, Pull] = {}
+        self._news: set[str] = set()
 
-    def learn(self, pulls: Iterable[Pull]) -> set[str]:
-        """Take note of these; the ids of those that are news."""
-        news = set()
+    def learn(self, pulls: Iterable[Pull], *, old: bool = False) -> None:
+        """Take note of these. `old`: one that was not known is no news, it only was not needed."""
         with self._lock:
             for pull in pulls:
                 known = self._undoings if pull.undoing else self._proposals
-                old = known.get(pull.branch.id)
-                if old is None or _counts_more(pull, old):
+                before = known.get(pull.branch.id)
+                if before is None or _counts_more(pull, before):
                     known[pull.branch.id] = pull
-                    if pull != old:
-                        news.add(pull.branch.id)
+                    if pull != before and not (old and before is None):
+                        self._news.add(pull.branch.id)
+
+    def take_news(self) -> set[str]:
+        """The ids of all that changed since this was last asked, however we learned of it."""
+        with self._lock:
+            news, self._news = self._news, set()
         return news
 
     def proposal(self, id: str) -> Pull | None:

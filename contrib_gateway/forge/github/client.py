@@ -14,6 +14,7 @@ import github3
 from github3 import exceptions as faults
 from github3.repos.repo import Repository
 from github3.session import GitHubSession
+from github3.structs import GitHubIterator
 from requests import RequestException, Response
 
 from contrib_gateway.clock import Clock
@@ -121,6 +122,26 @@ class Client:
             yield repository
 
 
+def ask(repository: Repository, method: str, path: str, expected: int, **sent: object) -> Any:
+    """What GitHub answers to one request below the repository's address, where the library would
+    first ask for what is known here.
+
+    Raises the library's errors for any status but `expected`.
+    """
+    answer = repository.session.request(method, f"{repository.url}/{path}", json=sent or None)
+    if answer.status_code != expected:
+        raise faults.error_for(answer)
+    return answer.json() if answer.content else None
+
+
+def every(repository: Repository, path: str) -> Iterator[dict[str, Any]]:
+    """All that a list below the repository's address has, page by page."""
+    found: Iterator[dict[str, Any]] = GitHubIterator(
+        -1, f"{repository.url}/{path}", dict, repository.session
+    )
+    return found
+
+
 def _unsigned(request: Any) -> Any:
     """As it is: it bears its own proof."""
     return request
@@ -141,7 +162,7 @@ def translated() -> Iterator[None]:
         raise ForgeUnavailable("GitHub's answer makes no sense") from error
     except faults.GitHubError as error:
         if refuses(error.code):
-            raise Refused(f"GitHub answered {error.code}: {reasons(error)}") from error
+            raise Refused(answered(error)) from error
         raise ForgeUnavailable(f"GitHub answered {error.code}") from error
     except (faults.GitHubException, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ForgeUnavailable(f"GitHub's answer makes no sense: {error!r}") from error
@@ -152,7 +173,8 @@ def refuses(code: int | None) -> bool:
     return code is not None and 400 <= code < 500 and code not in (408, 409, 425, 429)
 
 
-def reasons(error: Any) -> str:
+def answered(error: Any) -> str:
     """What GitHub says of it, in its words."""
     details = [d.get("message") or d.get("code") for d in error.errors if isinstance(d, dict)]
-    return "; ".join(str(part) for part in (error.message, *details) if part)[:500]
+    said = "; ".join(str(part) for part in (error.message, *details) if part)
+    return f"GitHub answered {error.code}: {said[:500]}"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
-from contrib_gateway.errors import AlreadyDecided, ForgeUnavailable, NotFound, Refused
+from contrib_gateway.errors import (
+    AlreadyDecided,
+    ForgeUnavailable,
+    NotAsSeen,
+    NotFound,
+    Refused,
+)
 from contrib_gateway.forge import Decision, Outcome, Rules, message
 from contrib_gateway.forge.combining import Blobs
-from contrib_gateway.forge.github.pulls import Pull, branch_name, marked
-from contrib_gateway.forge.github.workshop import Workshop, proposed
+from contrib_gateway.forge.github.objects import Difference
+from contrib_gateway.forge.github.pulls import Moved, Pull, branch_name, marked
+from contrib_gateway.forge.github.workshop import Workshop, proposed, quietly
+from contrib_gateway.forge.message import Message
 from contrib_gateway.forge.words import escaped, loud, quiet
 
 TRIES = 4  # of a merge beside which main or the branch keeps moving
@@ -21,6 +30,7 @@ class Decisions:
 
     def __init__(self, workshop: Workshop) -> None:
         self._shop = workshop
+        self._joined: dict[str, str] = {}  # our own last commit on a branch whose merge failed
 
     # Reading them
 
@@ -59,44 +69,63 @@ class Decisions:
         if pull is None:
             raise NotFound(f"no proposal {id}")
         if done := self.read(pull):
-            self._shop.tidy(pull)
             raise already(id, done)
         return pull
 
     # Taking them
 
-    def merge(self, id: str, by: str, rules: Rules) -> Decision:
-        for _ in range(TRIES):
+    def merge(self, id: str, by: str, rules: Rules, seen: str) -> Decision:
+        def attempt() -> Decision:
             pull = self.undecided(id)
+            if seen and pull.head not in (seen, self._joined.get(id)):
+                raise NotAsSeen(f"{id} is not at {seen}")
             found = self._shop.difference(pull)
             text = message.merging(proposed(found, id), by, id)
-            if self._shop.squash(pull, found, text, rules):
-                return self._settled(pull)
-        raise ForgeUnavailable(f"GitHub would not merge {id}: it keeps moving")
+            mine = Decision(Outcome.MERGED, by, "", self._shop.clock(), "")
+            return self._land(pull, found, text, rules, mine)
 
-    def _settled(self, pull: Pull) -> Decision:
-        """What follows a merge: main is where it now is, the branch is gone."""
-        merged = self._shop.learn(pull.number)
-        self._shop.main.refresh()
-        self._shop.tidy(merged)
-        decision = self.read(merged)
-        if decision is None:
-            raise ForgeUnavailable(f"GitHub merged {pull.number}, and does not say so")
+        return again_if_moved(attempt)
+
+    def _land(
+        self, pull: Pull, found: Difference, text: Message, rules: Rules, mine: Decision
+    ) -> Decision:
+        """Squash; the decision that this was. From GitHub's yes on, nothing can undo it."""
+        head = self._joined[pull.branch.id] = self._shop.join(pull, found, rules)
+        title, _, body = str(quietly(text)).partition("\n\n")
+        try:
+            decision = replace(
+                mine, commit=self._shop.pulls.squash(pull.number, head, title, body.strip())
+            )
+        except ForgeUnavailable:
+            done = self.read(self._shop.learn(pull.number))  # the answer may be all that is lost
+            if done is None:
+                raise
+            decision = done
+        self._joined.pop(pull.branch.id, None)
+        with suppress(ForgeUnavailable, Refused):  # the next look sees to the rest
+            merged = self._shop.learn(pull.number)
+            self._shop.main.refresh()
+            self._shop.tidy(merged)
         return decision
 
     def decline(self, id: str, by: str, reason: str) -> Decision:
         pull = self.undecided(id)
         self._explain(pull, by, reason)
-        with suppress(Refused):  # merged in this very moment
-            self._shop.pulls.close(pull.number)
-        closed = self._shop.learn(pull.number)
-        decision = self.read(closed)
-        if decision is None:
-            raise ForgeUnavailable(f"GitHub closed {pull.number}, and does not say so")
+        closed = self._closed(pull)
         self._shop.tidy(closed)
-        if decision.outcome is not Outcome.DECLINED:
-            raise already(id, decision)
-        return decision
+        if closed.merged and (done := self.read(closed)):
+            raise already(id, done)
+        at = closed.closed or self._shop.clock()
+        return Decision(Outcome.DECLINED, by, reason, at, closed.head)
+
+    def _closed(self, pull: Pull) -> Pull:
+        try:
+            return self._shop.close(pull.number)
+        except (ForgeUnavailable, Refused):
+            found = self._shop.learn(pull.number)  # merged meanwhile, or only the answer is lost
+            if found.open:
+                raise
+            return found
 
     def _explain(self, pull: Pull, by: str, reason: str) -> None:
         """Say why in a comment, once: a killed process may have said it already."""
@@ -112,13 +141,14 @@ class Decisions:
         done = self.read(pull) if pull else None
         if pull is None or done is None or done.outcome is not Outcome.MERGED:
             raise NotFound(f"{id} is not merged")
-        for _ in range(TRIES):
+
+        def attempt() -> Decision:
             undoing = self._undoing(pull, by, reason, rules)
             found = self._shop.difference(undoing)
-            if self._shop.squash(undoing, found, proposed(found, id), rules):
-                self._shop.learn(undoing.number)
-                return self._settled(pull)
-        raise ForgeUnavailable(f"GitHub would not take {id} back: it keeps moving")
+            mine = Decision(Outcome.DECLINED, by, reason, self._shop.clock(), "")
+            return self._land(undoing, found, proposed(found, id), rules, mine)
+
+        return again_if_moved(attempt)
 
     def _undoing(self, pull: Pull, by: str, reason: str, rules: Rules) -> Pull:
         """The pull request that takes a merged one back, opened unless it is there."""
@@ -138,6 +168,14 @@ class Decisions:
             commit = self._shop.commit_blobs(text, main, changes, [main])
             self._shop.objects.create_branch(name, commit)
         return self._shop.request(pull.branch, quiet(f"↩ {loud(pull.title)}"), "", undoing=True)
+
+
+def again_if_moved(attempt: Callable[[], Decision]) -> Decision:
+    """Raises `Moved` with GitHub's reason where it stays so."""
+    for _ in range(TRIES - 1):
+        with suppress(Moved):
+            return attempt()
+    return attempt()
 
 
 def taken_back(former: Mapping[str, str], later: Mapping[str, str]) -> Blobs:

@@ -38,8 +38,8 @@ class Main:
 
     def ensure(self, commit: str) -> dict[str, str]:
         """The files of a commit, path → blob, all of them held here from now on."""
-        if not self._mirror.holds(commit):
-            with self._lock:
+        with self._lock:
+            if not self._mirror.holds(commit):
                 files = self._objects.files(self.tree(commit))
                 self._fetch(commit, set(files.values()))
                 self._mirror.keep(commit, files)
@@ -50,7 +50,14 @@ class Main:
             for data in self._objects.contents(commit):
                 self._mirror.write(data)
         for blob in self._mirror.missing(blobs):
-            self._mirror.write(self._objects.blob(blob))
+            self._take(blob)
+
+    def _take(self, blob: str) -> bytes:
+        """Get one file from GitHub, if it is what its name says."""
+        data = self._objects.blob(blob)
+        if self._mirror.write(data) != blob:
+            raise ForgeUnavailable(f"GitHub gave another file than {blob}")
+        return data
 
     def tree(self, commit: str) -> str:
         """The name of a commit's whole tree, of which `content/` is a part."""
@@ -70,8 +77,7 @@ class Main:
         if found is None:
             if not is_sha(blob):
                 raise NotFound(f"no blob {blob}")
-            found = self._objects.blob(blob)
-            self._mirror.write(found)
+            found = self._take(blob)
         return found
 
     def write(self, data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,43 +15,41 @@ from contrib_gateway.errors import ForgeUnavailable, NotFound
 from contrib_gateway.forge import CONTENT
 from contrib_gateway.forge.tree import files_under, with_changes
 
-SEEN = "refs/seen/"
 REMEMBERED = 50  # commits; proposals start from recent ones
 
 
 class Mirror:
-    """A repository of trees and files; each of GitHub's commits is a reference to its tree.
+    """A repository of trees and files, and notes: which tree each of GitHub's commits has, and
+    which commit is main's.
 
-    It can be deleted at any time: it is filled again from GitHub.
+    It can be deleted at any time: it is filled again from GitHub. The notes are files of our own
+    and no references, of which a killed process may leave the lock.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._local = threading.local()
         self._head = path / "vigie-head"
-        with _faults():
-            if not path.exists():
-                draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-                pygit2.init_repository(draft, bare=True)
-                draft.rename(path)
+        self._seen = path / "vigie-seen"
+        self._local = threading.local()
+        self._making = threading.Lock()
 
     def head(self) -> str:
         """Main's commit as last seen; "" before anything was."""
-        try:
-            return self._head.read_text()
-        except OSError:
-            return ""
+        return _noted(self._head)
 
     def holds(self, commit: str) -> bool:
-        return bool(commit) and SEEN + commit in self._repository.references
+        return bool(self._tree(commit))
 
     def files(self, commit: str) -> dict[str, str]:
         """Path → blob. Raises `NotFound`."""
+        tree = self._tree(commit)
+        if not tree:
+            raise NotFound(f"no commit {commit}")
         with _faults():
-            reference = self._repository.references.get(SEEN + commit) if commit.isalnum() else None
-            if reference is None:
-                raise NotFound(f"no commit {commit}")
-            return dict(files_under(reference.peel(pygit2.Tree), CONTENT))
+            return dict(files_under(self._repository[tree].peel(pygit2.Tree), CONTENT))
+
+    def _tree(self, commit: str) -> str:
+        return _noted(self._seen / commit) if commit.isalnum() else ""
 
     def read(self, blob: str) -> bytes | None:
         with _faults():
@@ -61,7 +60,8 @@ class Mirror:
             return found.data if isinstance(found, pygit2.Blob) else None
 
     def missing(self, blobs: Collection[str]) -> set[str]:
-        return {blob for blob in blobs if blob not in self._repository}
+        with _faults():
+            return {blob for blob in blobs if blob not in self._repository}
 
     def write(self, data: bytes) -> str:
         """Keep a file; returns its blob's name, the same as on GitHub."""
@@ -72,37 +72,53 @@ class Mirror:
         """Remember what a commit holds; all its files must have been written before."""
         with _faults():
             oids = {path: pygit2.Oid(hex=blob) for path, blob in files.items()}
-            tree = with_changes(self._repository, None, oids)
-            self._repository.references.create(SEEN + commit, tree, force=True)
+            _note(self._seen / commit, str(with_changes(self._repository, None, oids)))
 
     def move(self, commit: str) -> None:
         """Main is there from now on."""
         with _faults():
-            draft = self._head.with_name(f"vigie-head.{os.getpid()}")
-            draft.write_text(commit)
-            draft.rename(self._head)
-            self._forget(commit)
-
-    def _forget(self, head: str) -> None:
-        references = self._repository.references
-        seen = [name for name in references if name.startswith(SEEN) and name != SEEN + head]
-        folder = self.path / SEEN
-        seen.sort(key=lambda name: _age(folder / name.removeprefix(SEEN)))
-        for name in seen[: -REMEMBERED or None]:
-            references.delete(name)
+            _note(self._head, commit)
+            others = [note for note in self._seen.iterdir() if note.name != commit]
+            others.sort(key=_age)
+            for note in others[: -REMEMBERED or None]:
+                note.unlink(missing_ok=True)
 
     @property
     def _repository(self) -> pygit2.Repository:
         """This thread's handle: they are cheap to keep, and not safe to share."""
-        if not hasattr(self._local, "repository"):
-            self._local.repository = pygit2.Repository(str(self.path))
+        if not hasattr(self._local, "repository") or not self.path.exists():
+            with self._making:
+                self._local.repository = self._open()
         repository: pygit2.Repository = self._local.repository
         return repository
 
+    def _open(self) -> pygit2.Repository:
+        if not self.path.exists():
+            draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            pygit2.init_repository(str(draft), bare=True)
+            draft.rename(self.path)
+        return pygit2.Repository(str(self.path))
 
-def _age(reference: Path) -> float:
+
+def _note(place: Path, name: str) -> None:
+    """Whole or not at all, whenever this process ends."""
+    place.parent.mkdir(exist_ok=True)
+    draft = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
+    draft.write_text(name)
+    draft.rename(place)
+
+
+def _noted(place: Path) -> str:
     try:
-        return reference.stat().st_mtime
+        return place.read_text()
+    except OSError:
+        return ""
+
+
+def _age(note: Path) -> float:
+    try:
+        return note.stat().st_mtime
     except OSError:
         return 0.0
 
@@ -111,5 +127,5 @@ def _age(reference: Path) -> float:
 def _faults() -> Iterator[None]:
     try:
         yield
-    except (pygit2.GitError, OSError, KeyError) as error:
+    except (pygit2.GitError, OSError, KeyError, ValueError) as error:
         raise ForgeUnavailable(f"the copy of main: {error!r}") from error

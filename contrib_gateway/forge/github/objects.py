@@ -15,7 +15,7 @@ from github3 import exceptions as faults
 from contrib_gateway.errors import ForgeUnavailable, NotFound
 from contrib_gateway.forge import CONTENT
 from contrib_gateway.forge.combining import Blobs
-from contrib_gateway.forge.github.client import Client
+from contrib_gateway.forge.github.client import Client, ask
 from contrib_gateway.forge.message import Message
 
 FILE = "100644"
@@ -59,10 +59,8 @@ class Objects:
     def branches(self, prefix: str) -> list[str]:
         """The names of the branches that begin so."""
         with self._client.repository() as repository:
-            answer = repository.session.get(f"{repository.url}/git/matching-refs/heads/{prefix}")
-            if answer.status_code != 200:
-                raise faults.error_for(answer)
-            return [found["ref"].removeprefix("refs/heads/") for found in answer.json()]
+            answer = ask(repository, "GET", f"git/matching-refs/heads/{prefix}", 200)
+            return [found["ref"].removeprefix("refs/heads/") for found in answer]
 
     def commit(self, sha: str) -> Commit:
         with self._client.repository() as repository:
@@ -163,23 +161,21 @@ class Objects:
             return str(repository.create_commit(str(message), tree, parents).sha)
 
     def create_branch(self, name: str, commit: str) -> None:
-        """Raises `ForgeUnavailable` where GitHub says that it is there, and shows another."""
+        """Unless it is there."""
         with self._client.repository() as repository:
             try:
                 repository.create_ref(f"refs/heads/{name}", commit)
-                return
             except faults.UnprocessableEntity:
-                pass
-        if self.branch(name) is None:
-            raise ForgeUnavailable("GitHub has a branch, and has not")
+                if self.branch(name) is None:  # then this was not the reason
+                    raise
 
     def move_branch(self, name: str, commit: str) -> None:
         """Forward only. Raises `Refused` if the branch has gone elsewhere."""
         with self._client.repository() as repository:
-            repository.ref(f"heads/{name}").update(commit)
+            ask(repository, "PATCH", f"git/refs/heads/{name}", 200, sha=commit, force=False)
 
     def delete_branch(self, name: str) -> None:
         """It may be gone already: GitHub can be told to remove merged ones."""
         gone = suppress(faults.NotFoundError, faults.UnprocessableEntity)
         with self._client.repository() as repository, gone:
-            repository.ref(f"heads/{name}").delete()
+            ask(repository, "DELETE", f"git/refs/heads/{name}", 204)

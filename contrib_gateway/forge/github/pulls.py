@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from github3 import exceptions as faults
 
+from contrib_gateway.errors import Refused
 from contrib_gateway.forge import BRANCHES, Branch, Remark
-from contrib_gateway.forge.github.client import Client
+from contrib_gateway.forge.github.client import Client, answered, ask, every
 from contrib_gateway.forge.message import one_line
 
 LABEL = "contribution"
@@ -21,7 +22,11 @@ LABEL_COLOUR = "3b6e8f"
 UNDOING = "undo/"
 LONGEST_TITLE = 256  # characters that GitHub takes
 WRITERS = ("OWNER", "MEMBER", "COLLABORATOR")
-_MARK = re.compile(r"<!-- vigie (\{.*\}) -->", re.DOTALL)
+_MARK = re.compile(r"<!-- vigie (\{[^<>]*\}) -->\s*\Z")  # at the end, and with no sign of its own
+
+
+class Moved(Refused):
+    """GitHub will not merge this: mostly as main or the branch has moved, so try again."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,15 @@ class Pull:
 
     @classmethod
     def read(cls, found: dict[str, Any], repository: str) -> Self | None:
-        """None for a pull request that is neither, or that comes from a fork."""
+        """None for one that is neither, that comes from a fork, or that is not meant for main."""
         head = found["head"]
         undoing = head["ref"].startswith(UNDOING)
         branch = Branch.parse(
             BRANCHES + head["ref"].removeprefix(UNDOING) if undoing else head["ref"]
         )
         home = (head["repo"] or {}).get("full_name", "")
-        if branch is None or home.lower() != repository.lower():
+        elsewhere = home.lower() != repository.lower() or found["base"]["ref"] != "main"
+        if branch is None or elsewhere:
             return None
         return cls(
             number=found["number"],
@@ -167,39 +173,34 @@ class Pulls:
             except faults.NotFoundError:
                 with suppress(faults.UnprocessableEntity):  # somebody was faster
                     repository.create_label(LABEL, LABEL_COLOUR, "From a form of the site")
-            # The library sends a bare list, which GitHub's description does not know any more.
-            url = f"{repository.url}/issues/{number}/labels"
-            answer = repository.session.post(url, json={"labels": [LABEL]})
-            if answer.status_code != 200:
-                raise faults.error_for(answer)
+            ask(repository, "POST", f"issues/{number}/labels", 200, labels=[LABEL])
 
-    def squash(self, number: int, head: str, title: str, message: str) -> bool:
-        """Merge, as one commit; False if GitHub will not, as the branch or main moved."""
+    def squash(self, number: int, head: str, title: str, message: str) -> str:
+        """Merge, as one commit; returns it. Raises `Moved`."""
+        words = {"commit_title": title, "commit_message": message}
+        path, how = f"pulls/{number}/merge", {"sha": head, "merge_method": "squash"}
         with self._client.repository() as repository:
             try:
-                return bool(
-                    repository.pull_request(number).merge(
-                        commit_message=message, sha=head, merge_method="squash", commit_title=title
-                    )
-                )
-            except (faults.MethodNotAllowed, faults.Conflict):
-                return False
+                return str(ask(repository, "PUT", path, 200, **how, **words)["sha"])
+            except (faults.MethodNotAllowed, faults.Conflict) as error:
+                raise Moved(answered(error)) from error
 
-    def close(self, number: int) -> None:
+    def close(self, number: int) -> Pull | None:
         """Raises `Refused` if it is merged."""
         with self._client.repository() as repository:
-            repository.pull_request(number).update(state="closed")
+            closed = ask(repository, "PATCH", f"pulls/{number}", 200, state="closed")
+            return Pull.read(closed, repository.full_name)
 
     # What is said
 
     def comments(self, number: int) -> list[Comment]:
         """The conversation, the oldest first."""
         with self._client.repository() as repository:
-            return [_comment(found.as_dict()) for found in repository.issue(number).comments()]
+            return [_comment(found) for found in every(repository, f"issues/{number}/comments")]
 
     def say(self, number: int, text: str) -> None:
         with self._client.repository() as repository:
-            repository.pull_request(number).create_comment(text)
+            ask(repository, "POST", f"issues/{number}/comments", 201, body=text)
 
     def closer(self, number: int) -> str:
         """The login of whoever closed it."""
@@ -207,20 +208,23 @@ class Pulls:
             found = repository.issue(number).as_dict().get("closed_by") or {}
             return str(found.get("login", ""))
 
-    def remarks(self, number: int) -> list[Remark]:
+    def remarks(self, pull: Pull) -> list[Remark]:
         """What those who may write to the repository said: comments, reviews, notes on lines."""
+        places = {"comment": "issues/{}/comments", "review": "pulls/{}/reviews"}
+        places |= {"note": "pulls/{}/comments"}
         with self._client.repository() as repository:
-            pull = repository.pull_request(number)
-            author = pull.user.login
-            said = [("comment", one.as_dict()) for one in pull.issue_comments()]
-            said += [("review", one.as_dict()) for one in pull.reviews()]
-            said += [("note", one.as_dict()) for one in pull.review_comments()]
+            said = [
+                (kind, one)
+                for kind, path in places.items()
+                for one in every(repository, path.format(pull.number))
+            ]
         remarks = [
             Remark(f"{kind}-{one['id']}", _login(one), one["body"], _when(one))
             for kind, one in said
             if one.get("author_association") in WRITERS
+            and (one.get("user") or {}).get("type") != "Bot"
             and (one.get("body") or "").strip()
-            and not (_login(one) == author and _MARK.search(one["body"]))
+            and not (_login(one) == pull.author and _MARK.search(one["body"]))
         ]
         return sorted(remarks, key=lambda remark: remark.at)
 
@@ -230,7 +234,7 @@ def _comment(found: dict[str, Any]) -> Comment:
     mark = _MARK.search(text)
     try:
         hidden = json.loads(mark[1]) if mark else {}
-    except ValueError:
+    except (ValueError, RecursionError):  # anybody may write a comment
         hidden = {}
     return Comment(found["id"], _login(found), text, _when(found), hidden)
 

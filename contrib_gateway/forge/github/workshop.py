@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import Conflict, ForgeUnavailable, NotFound, Refused
-from contrib_gateway.forge import Branch, Rules, message
+from contrib_gateway.errors import Conflict, ForgeUnavailable, Refused
+from contrib_gateway.forge import BRANCHES, Branch, Rules, message
 from contrib_gateway.forge.combining import Blobs, combine
 from contrib_gateway.forge.github.board import Board
 from contrib_gateway.forge.github.client import Client
 from contrib_gateway.forge.github.main import Main
 from contrib_gateway.forge.github.objects import Difference, Objects
-from contrib_gateway.forge.github.pulls import Pull, Pulls, branch_name
-from contrib_gateway.forge.message import Message
+from contrib_gateway.forge.github.pulls import Moved, Pull, Pulls, branch_name
+from contrib_gateway.forge.message import Message, one_line
 from contrib_gateway.forge.words import quiet
 
 BEGINNING = datetime.fromtimestamp(0, UTC)
@@ -33,33 +33,37 @@ class Workshop:
         self.pulls = Pulls(client)
         self.main = Main(self.objects, folder)
         self.board = Board()
-        self._clock = clock
-        self._listed = BEGINNING
+        self.clock = clock
+        self._listed: datetime | None = None
+        self._knows_all = False
+        self._untidy: set[str] = set()
 
     # Looking
 
-    def look(self) -> set[str]:
-        """Take note of what changed since the last look; all that waits, the first time."""
-        news = set()
-        if self._listed == BEGINNING:
-            self.board.learn(self.pulls.open())
-            self._listed = self._clock() - OVERLAP
-        recent = self.pulls.updated(self._listed)
-        news = self.board.learn(recent)
-        self._listed = max([self._listed, *(pull.updated for pull in recent)])
-        return news
+    def look(self) -> None:
+        """Take note of what changed since the last look; the first time, of all that waits too."""
+        since = self._listed or self.clock() - OVERLAP
+        recent = self.pulls.updated(since)
+        self.board.learn(recent)
+        if self._listed is None:
+            self.board.learn(self.pulls.open(), old=True)
+        self._listed = max([since, *(pull.updated for pull in recent)])
+
+    def look_at_all(self) -> None:
+        """Take note of everything there ever was; it takes long only once."""
+        self.look()
+        if not self._knows_all:
+            self.board.learn(self.pulls.updated(BEGINNING), old=True)
+            self._knows_all = True
 
     def find(self, id: str) -> Pull | None:
         """A proposal's pull request, as it is now."""
-        known = self.board.proposal(id)
-        if known is None:
+        if self.board.proposal(id) is None:
             self.look()
-            known = self.board.proposal(id)
-        if known is None:
-            # Decided long ago, perhaps: everything there ever was, once.
-            self.board.learn(self.pulls.updated(BEGINNING))
-            return self.board.proposal(id)
-        return self.learn(known.number)
+        if self.board.proposal(id) is None:
+            self.look_at_all()  # decided long ago, perhaps
+        known = self.board.proposal(id)
+        return self.learn(known.number) if known else None
 
     def learn(self, number: int) -> Pull:
         found = self.pulls.get(number)
@@ -68,12 +72,26 @@ class Workshop:
         self.board.learn([found])
         return found
 
-    def difference(self, pull: Pull) -> Difference:
-        """Raises `NotFound` if somebody put a history of their own on the branch."""
+    def close(self, number: int) -> Pull:
+        """Raises `Refused` if it is merged."""
+        closed = self.pulls.close(number)
+        if closed is None:
+            raise ForgeUnavailable(f"pull request {number} is no proposal any more")
+        self.board.learn([closed])
+        return closed
+
+    def compare(self, pull: Pull) -> Difference | None:
+        """What it proposes; None if somebody put a history of their own on the branch."""
         found = self.objects.difference("main", pull.head)
+        if found:
+            self.main.ensure(found.base)
+        return found
+
+    def difference(self, pull: Pull) -> Difference:
+        """The same. Raises `Refused`."""
+        found = self.compare(pull)
         if found is None:
-            raise NotFound(f"{pull.branch_name} shares no history with main")
-        self.main.ensure(found.base)
+            raise Refused(f"{pull.branch_name} has no history in common with main")
         return found
 
     # Changing
@@ -95,18 +113,13 @@ class Workshop:
         return self.commit(text, base, files, parents)
 
     def request(self, branch: Branch, title: str, body: str, undoing: bool = False) -> Pull:
-        """Open the pull request of a branch; if it may not be, the branch does not stay alone."""
+        """Open the pull request of a branch, unless it is there."""
         name = branch_name(branch, undoing)
-        try:
-            made = self.pulls.create(branch, title, body, undoing)
-        except Refused:
-            with suppress(ForgeUnavailable, Refused):
-                self.objects.delete_branch(name)
-            raise
+        made = self.pulls.create(branch, title, body, undoing)
         self.board.learn([made] if made else self.pulls.of(name))
         found = self.board.undoing(branch.id) if undoing else self.board.proposal(branch.id)
         if found is None:
-            raise ForgeUnavailable("GitHub has a pull request, and has not")
+            raise ForgeUnavailable("GitHub says that there is a pull request, and shows none")
         return found
 
     def combine(
@@ -118,32 +131,43 @@ class Workshop:
         rules.check({p: b for p, b in {**main, **changes}.items() if b is not None})
         return changes
 
-    def squash(self, pull: Pull, found: Difference, text: Message, rules: Rules) -> bool:
-        """Merge as one commit what the rules make of both sides; False if either moved.
+    def join(self, pull: Pull, found: Difference, rules: Rules) -> str:
+        """The commit to squash, with what the rules make of both sides. Raises `Moved`.
 
-        Git would merge text, line by line. So a branch that is behind main first gets the files
-        merged field by field, with main as a second parent: nothing is left for git to mix.
+        Git would merge text, line by line, and whatever else is on the branch. So it first gets the
+        files merged field by field, with main as a second parent: nothing is left for git to mix,
+        and nothing that was not checked.
         """
-        main, head = self.main.refresh(), pull.head
+        main = self.main.refresh()
         base, now = self.main.files(found.base), self.main.files(main)
         changes = self.combine(found.changes, base, now, rules)
-        if main != found.base:
-            joined = Message(f"Merge main into {pull.branch_name}")
-            head = self.commit_blobs(joined, main, changes, [pull.head, main])
-            try:
-                self.objects.move_branch(pull.branch_name, head)
-            except Refused:
-                return False
-        title, _, body = str(quietly(text)).partition("\n\n")
-        return self.pulls.squash(pull.number, head, title, body.strip())
+        joined = Message(f"Merge main into {pull.branch_name}")
+        head = self.commit_blobs(joined, main, changes, [pull.head, main])
+        try:
+            self.objects.move_branch(pull.branch_name, head)
+        except Refused as refused:
+            raise Moved(refused.reason) from refused
+        return head
+
+    # Tidying: a decided proposal needs its branch no more, GitHub keeps its commits
 
     def tidy(self, pull: Pull) -> None:
-        """A decided proposal needs its branch no more: GitHub keeps its commits."""
-        undoing = self.board.undoing(pull.branch.id)
-        for done in (pull, undoing):
-            if done and not done.open:
-                with suppress(ForgeUnavailable, Refused):
-                    self.objects.delete_branch(done.branch_name)
+        """Remove the branch, if GitHub answers; else `sweep` will."""
+        if not pull.open:
+            with suppress(ForgeUnavailable, Refused):
+                self.objects.delete_branch(pull.branch_name)
+
+    def sweep(self, news: set[str]) -> None:
+        """Remove what a fault, a killed process or a decision on github.com left behind."""
+        found = (self.board.proposal(id) for id in news)
+        self._untidy |= {pull.branch_name for pull in found if pull and not pull.open}
+        if not self._untidy:
+            return
+        with suppress(ForgeUnavailable):  # then at the next look
+            for name in self._untidy & set(self.objects.branches(BRANCHES)):
+                with suppress(Refused):
+                    self.objects.delete_branch(name)
+            self._untidy.clear()
 
 
 def refuse_collisions(changes: Mapping[str, object], files: Mapping[str, str]) -> None:
@@ -164,5 +188,7 @@ def proposed(found: Difference, id: str) -> Message:
 
 def quietly(text: Message) -> Message:
     """The same message, in which GitHub recognises nothing."""
-    trailers = {key: quiet(value) for key, value in text.trailers.items()}
-    return Message(quiet(text.subject), quiet(text.text), trailers)
+    trailers = {key: quiet(one_line(value)) for key, value in text.trailers.items()}
+    if id := text.trailers.get(message.SUBMISSION):  # nobody chose it, and we read it again
+        trailers[message.SUBMISSION] = id
+    return Message(quiet(one_line(text.subject)), quiet(text.text), trailers)

@@ -10,20 +10,18 @@ A decision first moves main (or writes refs/declined), then tidies the other ref
 kill in between, the next look sees what is left to do, and does it.
 """
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 import pygit2
-from pygit2.enums import Option, RepositoryOpenFlag
+from pygit2.enums import Option
 
 from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.errors import (
     AlreadyDecided,
     BadProposal,
-    ForgeUnavailable,
+    NotAsSeen,
     NotFound,
 )
 from contrib_gateway.forge import (
@@ -42,8 +40,8 @@ from contrib_gateway.forge import (
     refuse_outside,
 )
 from contrib_gateway.forge.local import history
+from contrib_gateway.forge.local.handle import Handle
 from contrib_gateway.forge.local.history import DECLINED, HEADS, MERGED
-from contrib_gateway.forge.local.lock import exclusive
 from contrib_gateway.forge.local.seed import plant
 from contrib_gateway.forge.local.steps import Steps
 from contrib_gateway.forge.tree import changed, files_under
@@ -55,7 +53,7 @@ class LocalForge:
     def __init__(self, path: Path, clock: Clock = utc_now) -> None:
         self.path = path
         self.steps = Steps(path, clock)
-        self._local = threading.local()
+        self._handle = Handle(path)
         pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 
     @classmethod
@@ -66,7 +64,7 @@ class LocalForge:
         """
         forge = cls(path, clock)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _faults(), exclusive(forge._lock):
+        with forge._handle.alone():
             if not path.exists():
                 plant(path, seed, forge.steps.signature())
         forge.tidy()
@@ -75,18 +73,18 @@ class LocalForge:
     # Reading
 
     def head(self) -> str:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             return str(history.main(repository).id)
 
     def files(self, commit: str) -> Mapping[str, str]:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             found = _object(repository, commit)
             if not isinstance(found, pygit2.Commit):
                 raise NotFound(f"no commit {commit}")
             return dict(files_under(found.tree, CONTENT))
 
     def read(self, blob: str) -> bytes:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             found = _object(repository, blob)
             if not isinstance(found, pygit2.Blob):
                 raise NotFound(f"no blob {blob}")
@@ -94,7 +92,7 @@ class LocalForge:
 
     def pending(self) -> list[Pending]:
         waiting, decided = [], False
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             for tip in history.tips(repository):
                 if history.decision(repository, tip.branch.id, tip):
                     decided = True
@@ -105,14 +103,14 @@ class LocalForge:
         return sorted(waiting, key=lambda opened: (opened.proposed_at, opened.branch))
 
     def opened(self, id: str) -> Opened | None:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             tip = history.tip_of(repository, id)
             if tip is None or history.decision(repository, id, tip):
                 return None
             return history.opened(repository, tip)
 
     def decision(self, id: str) -> Decision | None:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             if known := history.recorded(repository, id):
                 return known
             return history.decision(repository, id, history.tip_of(repository, id))
@@ -120,7 +118,7 @@ class LocalForge:
     # Proposing and deciding
 
     def propose(self, proposal: Proposal) -> str:
-        with self._writing() as repository:
+        with self._handle.writing() as repository:
             if history.commit_at(repository, HEADS + proposal.branch):
                 return proposal.branch
             if history.recorded(repository, proposal.id):
@@ -135,16 +133,18 @@ class LocalForge:
         return proposal.branch
 
     def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
-        with self._writing() as repository:
+        with self._handle.writing() as repository:
             tip = self._undecided(repository, id)
             refuse_outside(files)
             commit = self.steps.write_amendment(repository, tip, files, by)
             if commit.tree_id != tip.head.tree_id:
                 self.steps.move_branch(repository, tip, commit)
 
-    def merge(self, id: str, by: str, rules: Rules = STRICT) -> Decision:
-        with self._writing() as repository:
+    def merge(self, id: str, by: str, rules: Rules = STRICT, seen: str = "") -> Decision:
+        with self._handle.writing() as repository:
             tip = self._undecided(repository, id)
+            if seen not in ("", str(tip.head.id)):
+                raise NotAsSeen(f"{tip.branch} is not at {seen}")
             moved = False
             while not moved:  # a push from outside may move main while we prepare
                 main = history.main(repository)
@@ -158,7 +158,7 @@ class LocalForge:
             return history.merged(commit)
 
     def decline(self, id: str, by: str, reason: str) -> Decision:
-        with self._writing() as repository:
+        with self._handle.writing() as repository:
             tip = self._undecided(repository, id)
             commit = self.steps.write_decline(repository, tip, by, reason)
             self.steps.record_decline(repository, id, commit)
@@ -166,7 +166,7 @@ class LocalForge:
             return history.declined(commit)
 
     def undo(self, id: str, by: str, reason: str, rules: Rules = STRICT) -> Decision:
-        with self._writing() as repository:
+        with self._handle.writing() as repository:
             landed = history.commit_at(repository, MERGED + id)
             if landed is None or history.commit_at(repository, DECLINED + id):
                 raise NotFound(f"{id} is not merged")
@@ -205,7 +205,7 @@ class LocalForge:
         return []
 
     def outcomes(self) -> dict[str, Outcome]:
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             found = {tip.branch.id: Outcome.OPEN for tip in history.tips(repository)}
             for prefix, outcome in ((MERGED, Outcome.MERGED), (DECLINED, Outcome.DECLINED)):
                 names = [name for name in repository.references if name.startswith(prefix)]
@@ -214,20 +214,20 @@ class LocalForge:
 
     def strays(self) -> list[Stray]:
         """Those that share no history with main, and so tell of no change to it."""
-        with self._reading() as repository:
+        with self._handle.reading() as repository:
             waiting = {str(tip.branch) for tip in history.tips(repository)}
             names = [name for name in repository.listall_branches() if name.startswith(BRANCHES)]
             return [Stray(name, {}) for name in names if name not in waiting]
 
     def discard(self, branch: str) -> None:
-        with self._writing():
+        with self._handle.writing():
             if branch not in {stray.branch for stray in self.strays()}:
                 raise BadProposal(f"not a stray: {branch!r}")
             self.steps.delete_branch(branch)
 
     def tidy(self) -> None:
         """Finish what a killed process, or a merge made by hand, left to do."""
-        with self._writing() as repository:
+        with self._handle.writing() as repository:
             for tip in list(history.tips(repository)):
                 self._settle(repository, tip)
 
@@ -251,42 +251,9 @@ class LocalForge:
             self.steps.delete_branch(str(tip.branch))
         return done
 
-    # The repository
-
-    @property
-    def _lock(self) -> Path:
-        return self.path.with_name(self.path.name + ".lock")
-
-    def _repository(self) -> pygit2.Repository:
-        """This thread's handle: they are cheap to keep, and not safe to share."""
-        if not hasattr(self._local, "repository"):
-            flags = RepositoryOpenFlag.BARE | RepositoryOpenFlag.NO_SEARCH
-            self._local.repository = pygit2.Repository(str(self.path), flags)
-        repository: pygit2.Repository = self._local.repository
-        return repository
-
-    @contextmanager
-    def _reading(self) -> Iterator[pygit2.Repository]:
-        with _faults():
-            yield self._repository()
-
-    @contextmanager
-    def _writing(self) -> Iterator[pygit2.Repository]:
-        with _faults(), exclusive(self._lock):
-            yield self._repository()
-
 
 def _object(repository: pygit2.Repository, id: str) -> pygit2.Object | None:
     try:
         return repository.get(id)
     except ValueError:  # not the name of any object
         return None
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """A repository that cannot be read or written is one that does not answer."""
-    try:
-        yield
-    except (pygit2.GitError, OSError, KeyError) as error:
-        raise ForgeUnavailable(f"the embedded repository: {error!r}") from error

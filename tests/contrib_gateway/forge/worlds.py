@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tests.contrib_gateway.clocks import SetClock
 from tests.github import GitHub
 
 NAME = "vigie/territoire"
+BUS = "content/needs/bus.md"
 SEED = {
     "types/need.yaml": b"folder: needs\n",
     "needs/bus.md": b"---\ntitle: Le bus\n---\n\nUn texte.\n",
@@ -110,3 +112,23 @@ def proposal(
     files = files or {f"content/needs/{slug}.md": f"---\ntitle: {id}\n---\n".encode()}
     words = {"title": f"Un besoin {id}", "signed_as": "Zoé"} | more
     return Proposal(id=id, type="need", slug=slug, files=files, **words)
+
+
+def at_once(*actions: Callable[[], object]) -> list[object]:
+    """What each action, all begun together, returned or raised."""
+    results: list[object] = [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def run(number: int, action: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            results[number] = action()
+        except Exception as error:
+            results[number] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
