@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from contrib_gateway.errors import GatewayError
-from contrib_gateway.forge import Branch, Forge, Outcome
+from contrib_gateway.forge import Branch, Forge, Outcome, Stray
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.store import NewSubmission, State, Store
 from contrib_gateway.worker import Worker
 from plugins.schema import Document, read_document
 
-SECOND_LOOK = 2.0  # seconds after which what was only on its way has arrived
+SECOND_LOOK = 5.0  # seconds after which what was only on its way has arrived
 BY = "vigie reconcile"
 Files = Mapping[str, bytes | None]
 
@@ -62,7 +62,6 @@ class Reconciliation:
         if accepted != sum(counts.values()):
             yield Difference("database", f"{accepted} accepted, {sum(counts.values())} in states")
         # The forge first: what is accepted between the two is not missed there.
-        self._forge.refresh()
         outcomes, strays = self._forge.outcomes(), self._forge.strays()
         states = self._store.states()
         for id, state in states.items():
@@ -76,7 +75,7 @@ class Reconciliation:
             branch = Branch.parse(stray.branch)
             id = branch.id if branch else ""
             if states.get(id) is not State.QUEUED:  # the queue will find it, and finish
-                mend = self._take_up(stray.branch, stray.files, id in states or id in outcomes)
+                mend = self._take_up(stray, id in states or id in outcomes)
                 yield Difference(stray.branch, "a branch is left behind on the forge", mend)
 
     def _compare(self, id: str, state: State, outcome: Outcome) -> Iterator[Difference]:
@@ -94,13 +93,14 @@ class Reconciliation:
                 yield Difference(id, "it was taken back, and not noted", lambda: self._note(id))
             case State.PUBLISHED, Outcome.OPEN | Outcome.UNKNOWN:
                 yield Difference(id, f"it is published, and on the forge it is {outcome}")
-            case State.DECLINED, Outcome.MERGED:
-                yield Difference(id, "it is declined, and merged on the forge")
+            case ((State.DECLINED | State.WITHDRAWN), Outcome.MERGED):
+                yield Difference(id, f"it is {state}, and merged on the forge")
             case ((State.DECLINED | State.WITHDRAWN), Outcome.OPEN):
                 sentence = f"it is {state}, and still waits on the forge"
                 yield Difference(id, sentence, self._close(id))
-            case State.DEAD, Outcome.OPEN:
-                yield Difference(id, "it is dead, and waits on the forge", self._requeue(id))
+            case State.DEAD, Outcome.OPEN | Outcome.MERGED:
+                sentence = f"it is dead, and {outcome} on the forge"
+                yield Difference(id, sentence, self._requeue(id))
             case State.HELD, Outcome.OPEN | Outcome.MERGED:
                 yield Difference(id, f"it is held for an editor, and {outcome} on the forge")
 
@@ -110,19 +110,27 @@ class Reconciliation:
         self._worker.note_decision(id)
         return "noted"
 
+    def _opened(self, id: str, done: str) -> str:
+        """What was done, once the worker has opened it; or what it waits for."""
+        self._worker.open(id)
+        submission = self._store.find(id)
+        if submission and submission.state in (State.QUEUED, State.DEAD):
+            return f"{submission.state}: {submission.reason}"
+        self._worker.note_decision(id)
+        return done
+
     def _propose_again(self, id: str) -> Callable[[], str]:
         def mend() -> str:
             self._store.reopen(id)
-            self._worker.open(id)
-            return "proposed again"
+            return self._opened(id, "proposed again")
 
         return mend
 
     def _close(self, id: str) -> Callable[[], str]:
         def mend() -> str:
             submission = self._store.find(id)
-            reason = submission.reason if submission else ""
-            self._forge.decline(id, BY, reason)
+            by, reason = (submission.decided_by, submission.reason) if submission else ("", "")
+            self._forge.decline(id, by or BY, reason)
             return "closed"
 
         return mend
@@ -130,8 +138,7 @@ class Reconciliation:
     def _requeue(self, id: str) -> Callable[[], str]:
         def mend() -> str:
             self._store.requeue(id, BY)
-            self._worker.open(id)
-            return "found again"
+            return self._opened(id, "found again")
 
         return mend
 
@@ -148,20 +155,26 @@ class Reconciliation:
 
         return mend
 
-    def _take_up(self, branch: str, files: Files, known: bool) -> Callable[[], str]:
+    def _take_up(self, stray: Stray, known: bool) -> Callable[[], str] | None:
         """Of one that the database does not know, the branch may be all that is left."""
 
-        def mend() -> str:
-            named, document = Branch.parse(branch), self._document(files)
-            if known or named is None or document is None:
-                self._forge.discard(branch)
-                return "removed"
-            self._store.adopt(_submission(named.id, document, ""), branch)
-            self._store.reopen(named.id)
-            self._worker.open(named.id)
-            return "adopted, and proposed"
+        def remove() -> str:
+            self._forge.discard(stray.branch)
+            return "removed"
 
-        return mend
+        named, document = Branch.parse(stray.branch), self._document(stray.files)
+        if known or not stray.files:
+            return remove
+        if named is None or document is None:
+            return None
+        new = _submission(named.id, document, stray.signed_as)
+
+        def adopt() -> str:
+            self._store.adopt(new, stray.branch)
+            self._store.reopen(new.id)
+            return self._opened(new.id, "adopted, and proposed")
+
+        return adopt
 
     def _document(self, files: Files) -> Document | None:
         """The page in what was left, if there is one and it can be read."""

@@ -159,7 +159,14 @@ class Worker:
 
         if not others(submission.slug) or self._forge.opened(submission.id):
             return submission
+        self._discard(submission)
         return self._store.rename(submission.id, others)
+
+    def _discard(self, submission: Submission) -> None:
+        """What was begun for it on the forge, if anything; what stays, `vigie reconcile` finds."""
+        branch = Branch(submission.type, submission.slug, submission.id)
+        with suppress(GatewayError):
+            self._forge.discard(str(branch))
 
     # When it cannot be
 
@@ -167,9 +174,7 @@ class Worker:
         log.error("dead", extra={"submission": submission.id})
         self._refusals.pop(submission.id, None)
         self._store.mark_dead(submission.id, reason)
-        branch = Branch(submission.type, submission.slug, submission.id)
-        with suppress(GatewayError):  # there may be none; or `vigie reconcile` will find it
-            self._forge.discard(str(branch))
+        self._discard(submission)
 
     def _refused(self, submission: Submission, error: Refused) -> None:
         self._refusals[submission.id] += 1

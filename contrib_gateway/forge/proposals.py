@@ -139,7 +139,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Stray:
-    """A branch left behind, with the files it would propose, as far as they can be told."""
+    """A branch left behind, with the files it would propose and whose they are, where that can be
+    told.
+    """
 
     branch: str
     files: Mapping[str, bytes | None]
+    signed_as: str = ""

@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.places import (
+    GitHubPlace,
+    Place,
+    copied,
+    github_place,
+    local_place,
+)
 from tests.contrib_gateway.running import Server, prepare, sample_content
 
 Serve = Callable[..., Server]
@@ -52,3 +59,30 @@ def state(sample_state: Path, tmp_path: Path) -> Path:
     """A copy of `sample_state`, for a gateway in this process."""
     shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
     return tmp_path / "state"
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Places of each kind, whose main is known, made once for each worker."""
+    folder = tmp_path_factory.mktemp("planted")
+    with github_place(folder / "github", SetClock()) as place:
+        place.office.forge.refresh()
+    with local_place(folder / "local", SetClock()):
+        pass
+    return folder
+
+
+@pytest.fixture
+def on_github(planted: Path, tmp_path: Path, clock: SetClock) -> Iterator[GitHubPlace]:
+    with github_place(copied(planted / "github", tmp_path), clock) as place:
+        yield place
+
+
+@pytest.fixture(params=["local", "github"])
+def place(
+    request: pytest.FixtureRequest, planted: Path, tmp_path: Path, clock: SetClock
+) -> Iterator[Place]:
+    """On each kind of forge."""
+    opened = local_place if request.param == "local" else github_place
+    with opened(copied(planted / request.param, tmp_path), clock) as place:
+        yield place

@@ -50,6 +50,24 @@ BUILDING = {
 }
 
 
+# The same with a forge on GitHub.
+RECEIVING_THERE = ("accept", "write_commit", "create_branch", "create", "label", "mark_proposed")
+MERGING_THERE = ("move_branch", "squash", "delete_branch", "mark_published")
+DECLINING_THERE = ("say", "close", "delete_branch", "mark_declined")
+
+
+def owners() -> dict[str, type]:
+    """Whose each step is, with the forge that the environment names."""
+    if not os.environ.get("VIGIE_FORGE", "").startswith("github:"):
+        return {**RECEIVING, **MERGING, **DECLINING, **BUILDING}
+    # Imported here, as by the gateway itself: it takes a while.
+    from contrib_gateway.forge.github.objects import Objects
+    from contrib_gateway.forge.github.pulls import Pulls
+
+    names = {*RECEIVING_THERE, *MERGING_THERE, *DECLINING_THERE}
+    return {name: o for o in (Store, Objects, Pulls) for name in names if hasattr(o, name)}
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -76,7 +94,7 @@ def booby_trap(owner: type, step: str, armed: Path) -> None:
 
 def main() -> None:
     armed = Path(sys.argv.pop(1))
-    for step, owner in {**RECEIVING, **MERGING, **DECLINING, **BUILDING}.items():
+    for step, owner in owners().items():
         booby_trap(owner, step, armed)
     cli.main()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from dataclasses import fields
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from contrib_gateway.builder import PROJECT
 from contrib_gateway.desk import Desk
 from contrib_gateway.errors import GatewayError
-from contrib_gateway.forge import Forge
+from contrib_gateway.forge import Forge, Proposal
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
@@ -42,6 +43,7 @@ updated: 2026-01-02
 ---
 """
 ADDRESS = "http://vigie.example/"
+PATIENCE = 0.3  # seconds that the store waits for another program's lock
 STEP = timedelta(seconds=15)  # how often the clock looks whether the whole queue has rested
 MOST_STEPS = 2000
 _numbers = count(1)
@@ -56,7 +58,7 @@ class Office:
         """`folder` holds the database; a second office may share it, as another process would."""
         self.clock = clock
         self.forge = forge
-        self.store = Store(folder / "vigie.sqlite", clock)
+        self.store = Store(folder / "vigie.sqlite", clock, PATIENCE)
         self.library = Library(forge)
         self.chance = 1.0
         self.worker = Worker(
@@ -83,6 +85,12 @@ class Office:
 
     def state(self, id: str) -> State:
         return self.find(id).state
+
+    def proposal(self, id: str) -> Proposal:
+        """What the worker would open."""
+        found = self.find(id)
+        files, signed = self.expected(id), found.signed_as
+        return Proposal(id, found.type, found.slug, found.title, files, signed)
 
     def expected(self, id: str) -> dict[str, bytes]:
         """The files that a submission is to publish."""
@@ -121,6 +129,13 @@ def small_content(folder: Path) -> Path:
     for name in ("site.yaml", "types/_common.yaml", "vocabularies/languages.yaml"):
         shutil.copy(CONTENT / name, folder / name)
     return folder
+
+
+def form_of(sent: Submission) -> NewSubmission:
+    """The form that was sent, to be sent once more."""
+    return NewSubmission(
+        **{field.name: getattr(sent, field.name) for field in fields(NewSubmission)}
+    )
 
 
 def need(title: str, clock: SetClock, id: str = "") -> NewSubmission:

@@ -104,6 +104,15 @@ class GitHub(People):
         return self._front.calls
 
     @property
+    def latency(self) -> float:
+        """Seconds before each answer."""
+        return self._front.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self._front.latency = seconds
+
+    @property
     def violations(self) -> list[str]:
         """What was said, by either side, that is not as GitHub's description has it."""
         return self._front.violations

@@ -38,12 +38,14 @@ from contrib_gateway.forge import (
 from contrib_gateway.forge.github.access import Access, App
 from contrib_gateway.forge.github.client import Client, Observe, unobserved
 from contrib_gateway.forge.github.decisions import Decisions
+from contrib_gateway.forge.github.objects import Difference
 from contrib_gateway.forge.github.pulls import LABEL, Pull
 from contrib_gateway.forge.github.workshop import (
     Workshop,
     proposed,
     refuse_collisions,
 )
+from contrib_gateway.forge.message import Message
 from contrib_gateway.forge.words import loud, quiet
 from contrib_gateway.settings import Settings
 
@@ -137,8 +139,8 @@ class GitHubForge:
         return Opened(
             **vars(_pending(pull)),
             base=found.base,
-            files={p: None if b is None else self.read(b) for p, b in found.changes.items()},
-            signed_as=loud(said.trailers.get(message.PROPOSED_BY, "")),
+            files=self._contents(found),
+            signed_as=_signature(said),
         )
 
     # Decisions
@@ -183,18 +185,28 @@ class GitHubForge:
         self._shop.look()
         waiting = {pull.branch_name for pull in self._shop.board.waiting()}
         names = [n for n in self._shop.objects.branches(BRANCHES) if n not in waiting]
-        return [Stray(name, self._left_in(name)) for name in names]
+        return [self._stray(name) for name in names]
 
-    def _left_in(self, branch: str) -> dict[str, bytes | None]:
-        found = self._shop.objects.difference("main", branch)
-        changes = found.changes if found else {}
-        return {path: None if blob is None else self.read(blob) for path, blob in changes.items()}
+    def _stray(self, name: str) -> Stray:
+        found = self._shop.objects.difference("main", name)
+        if found is None or not found.messages:
+            return Stray(name, {})
+        branch = Branch.parse(name)
+        said = proposed(found, branch.id if branch else "")
+        return Stray(name, self._contents(found), _signature(said))
+
+    def _contents(self, found: Difference) -> dict[str, bytes | None]:
+        return {p: None if blob is None else self.read(blob) for p, blob in found.changes.items()}
 
     def discard(self, branch: str) -> None:
         with self._lock:
             if branch not in {stray.branch for stray in self.strays()}:
                 raise BadProposal(f"not a stray: {branch!r}")
             self._shop.objects.delete_branch(branch)
+
+
+def _signature(said: Message) -> str:
+    return loud(said.trailers.get(message.PROPOSED_BY, ""))
 
 
 def _pending(pull: Pull) -> Pending:

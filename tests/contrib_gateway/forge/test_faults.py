@@ -5,30 +5,22 @@ Each fault strikes once; for as long as several tries take, after which it is go
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from itertools import cycle
-from pathlib import Path
 
-import pygit2
 import pytest
 
 from contrib_gateway.errors import ForgeUnavailable, Refused
-from contrib_gateway.forge.github import GitHubForge
-from contrib_gateway.forge.github.client import Client
-from contrib_gateway.forge.tree import with_changes
 from contrib_gateway.store import State
 from contrib_gateway.worker import FIRST_DELAY, LONGEST_DELAY, REFUSALS
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.forge.worlds import NAME
-from tests.contrib_gateway.offices import STEP, Office, small_content
-from tests.github import Fault, GitHub, Kind
+from tests.contrib_gateway.offices import STEP, Office
+from tests.contrib_gateway.places import MINUTE, GitHubPlace
+from tests.github import Fault, Kind
 
 BEGAN = SetClock().now
-MINUTE = timedelta(minutes=1)
-PATIENT, IMPATIENT = 10.0, 0.1  # seconds that an answer may take; where none will come
+IMPATIENT = 0.1  # seconds that an answer may take where none will come
 HANGING = (Kind.HANG, Kind.LATE)
 LIMITS = {Kind.RATE_LIMIT: timedelta(hours=1), Kind.SECONDARY: MINUTE, Kind.TOO_MANY: MINUTE}
 REFUSING = (Kind.UNAUTHORIZED, Kind.NOT_FOUND, Kind.EXISTS)
@@ -86,95 +78,30 @@ def cases(calls: Iterable[str], kinds: Iterable[Kind]) -> list[tuple[str, Kind]]
     ]
 
 
-@dataclass
-class Place:
-    """A GitHub, and an office that works with it; `seen`: when each call was made, and its end."""
-
-    github: GitHub
-    folder: Path
-    clock: SetClock
-    office: Office = field(init=False)
-    seen: list[tuple[datetime, str, str]] = field(default_factory=list)
-
-    def open(self, patience: float = PATIENT) -> Office:
-        """The office, newly opened: nothing is known but what is in its folder."""
-
-        def observe(name: str, outcome: str, seconds: float) -> None:
-            self.seen.append((self.clock.now, name, outcome))
-
-        client = Client(
-            NAME,
-            self.github.token,
-            self.clock,
-            url=self.github.url,
-            observe=observe,
-            read_timeout=patience,
-        )
-        forge = GitHubForge(client, self.folder / "mirror.git", self.clock)
-        self.office = Office(self.folder, forge, self.clock, look_every=MINUTE)
-        return self.office
-
-    def plan(self, kind: Kind, call: str, paths: Mapping[str, str], times: int | None = 1) -> Fault:
-        name = call.partition(" ")[0]
-        return self.github.faults.plan(Fault(kind, call=name, path=paths[call], times=times))
-
-    def wait_due(self, id: str) -> None:
-        """Until the queue would try again."""
-        self.office.pass_time(self.office.find(id).next_try_at)
-
-    def branches(self) -> list[str]:
-        """All but main."""
-        found = self.github.state.repository.references("refs/heads/")
-        return [name.removeprefix("refs/heads/") for name, _ in found if name != "refs/heads/main"]
-
-    def files(self, commit: str, base: str) -> dict[str, bytes]:
-        """What a commit adds to another one's files, or changes in them."""
-        git = self.github.state.repository.git
-        patches = git[base].tree.diff_to_tree(git[commit].tree).deltas
-        return {delta.new_file.path: git[delta.new_file.id].data for delta in patches}
-
-    def before(self, commit: str) -> str:
-        """Its first parent."""
-        return str(self.github.state.repository.git[commit].parent_ids[0])
-
-    def move_main(self) -> None:
-        """Somebody pushes: what was proposed before is behind."""
-        git = pygit2.Repository(str(self.github.repository))
-        main = git.references["refs/heads/main"].peel(pygit2.Commit)
-        pushed = {"content/needs/pousse.md": git.create_blob(b"---\nid: pousse1\n---\n")}
-        tree = with_changes(git, main.tree, pushed)
-        git.create_commit("refs/heads/main", main.author, main.author, "Push", tree, [main.id])
+def plan(
+    place: GitHubPlace, kind: Kind, call: str, paths: Mapping[str, str], times: int | None = 1
+) -> Fault:
+    if kind in HANGING:
+        place.patience = IMPATIENT
+        place.open()
+    name = call.partition(" ")[0]
+    return place.github.faults.plan(Fault(kind, call=name, path=paths[call], times=times))
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository, a copy of its main and a database, to be copied for each test."""
-    folder = tmp_path_factory.mktemp("planted")
-    clock = SetClock()
-    with GitHub(folder / "github.git", small_content(folder / "seed"), clock=clock) as github:
-        place = Place(github, folder, clock)
-        place.open().forge.refresh()
-        place.office.store.close()
-    return folder
+def wait_due(place: GitHubPlace, id: str) -> None:
+    """Until the queue would try again."""
+    place.office.pass_time(place.office.find(id).next_try_at)
 
 
 @pytest.fixture
-def place(planted: Path, tmp_path: Path, clock: SetClock) -> Iterator[Place]:
-    for name in ("github.git", "mirror.git"):
-        shutil.copytree(planted / name, tmp_path / name)
-    shutil.copy(planted / "vigie.sqlite", tmp_path)
-    with GitHub(tmp_path / "github.git", clock=clock) as github:
-        place = Place(github, tmp_path, clock)
-        place.open()
-        yield place
-        place.office.store.close()
-    assert not github.violations, "\n".join(github.violations)
+def place(on_github: GitHubPlace) -> GitHubPlace:
+    return on_github
 
 
 # Proposing
 
 
-def assert_proposed_once(place: Place, id: str, labelled: bool = True) -> None:
+def assert_proposed_once(place: GitHubPlace, id: str, labelled: bool = True) -> None:
     """One open pull request with what was sent, on main; its branch is the only one."""
     office = place.office
     [pull] = place.github.state.pulls
@@ -188,7 +115,7 @@ def assert_proposed_once(place: Place, id: str, labelled: bool = True) -> None:
     assert office.find(id).branch == branch
 
 
-def assert_dead(place: Place, id: str, said: str) -> None:
+def assert_dead(place: GitHubPlace, id: str, said: str) -> None:
     """Nothing is on GitHub, and a person can read why."""
     assert not place.github.state.pulls
     assert place.branches() == []
@@ -201,7 +128,7 @@ def assert_stored_once(office: Office, id: str, state: State) -> None:
     assert dict(office.store.states()) == {id: state}
 
 
-def assert_rested(place: Place, pause: timedelta) -> None:
+def assert_rested(place: GitHubPlace, pause: timedelta) -> None:
     """After GitHub said that this was too much, it was left alone for as long as it asked."""
     moments = [moment for moment, _, _ in place.seen]
     struck = [n for n, (_, _, outcome) in enumerate(place.seen) if outcome in ("403", "429")]
@@ -212,10 +139,10 @@ def assert_rested(place: Place, pause: timedelta) -> None:
 
 @pytest.mark.parametrize(("call", "kind"), cases(PROPOSING, KINDS))
 def test_a_fault_while_proposing_leaves_one_pull_request(
-    place: Place, kind: Kind, call: str
+    place: GitHubPlace, kind: Kind, call: str
 ) -> None:
-    office = place.open(IMPATIENT if kind in HANGING else PATIENT)
-    planned = place.plan(kind, call, PROPOSING)
+    planned = plan(place, kind, call, PROPOSING)
+    office = place.office
     id = office.accept().id
     assert_stored_once(office, id, State.QUEUED)  # a receipt is given before GitHub is asked
     assert place.seen == []
@@ -229,15 +156,14 @@ def test_a_fault_while_proposing_leaves_one_pull_request(
 @pytest.mark.parametrize("call", PROPOSING)
 @pytest.mark.parametrize("kind", [Kind.ERROR, Kind.LOST, Kind.SECONDARY, Kind.NOT_FOUND])
 def test_when_a_fault_that_lasted_is_mended_there_is_one_pull_request(
-    place: Place, kind: Kind, call: str
+    place: GitHubPlace, kind: Kind, call: str
 ) -> None:
     """Refused again and again it is dead, with GitHub's words, until an editor tries again."""
-    office = place.open(IMPATIENT if kind in HANGING else PATIENT)
-    planned = place.plan(kind, call, PROPOSING, times=None)
+    planned, office = plan(place, kind, call, PROPOSING, times=None), place.office
     id = office.accept().id
     for _ in range(REFUSALS + 1):
         office.work()
-        place.wait_due(id)
+        wait_due(place, id)
     assert planned.struck
     if office.state(id) is State.DEAD:
         assert kind in REFUSING
@@ -252,11 +178,11 @@ def test_when_a_fault_that_lasted_is_mended_there_is_one_pull_request(
 @pytest.mark.parametrize("call", PROPOSING)
 @pytest.mark.parametrize("kind", [Kind.ERROR, Kind.NOT_FOUND, Kind.EXISTS])
 def test_a_fault_that_never_ends_leaves_a_reason_that_tells_it(
-    place: Place, kind: Kind, call: str
+    place: GitHubPlace, kind: Kind, call: str
 ) -> None:
     """In GitHub's words, at the latest after a week; unless it does not prevent a proposal."""
     office = place.office
-    place.plan(kind, call, PROPOSING, times=None)
+    plan(place, kind, call, PROPOSING, times=None)
     id = office.accept().id
     office.settle(leap=timedelta(days=2))
     if office.state(id) is State.PROPOSED:
@@ -267,7 +193,7 @@ def test_a_fault_that_never_ends_leaves_a_reason_that_tells_it(
         assert_dead(place, id, SAID.get(kind, "GitHub does not answer"))
 
 
-def test_while_github_is_away_for_days_it_is_asked_ever_less_often(place: Place) -> None:
+def test_while_github_is_away_for_days_it_is_asked_ever_less_often(place: GitHubPlace) -> None:
     """What was sent is proposed within the longest pause once it is back."""
     office, chances = place.office, cycle([0.0, 1.0, 0.5])
     id = office.accept().id
@@ -279,7 +205,7 @@ def test_while_github_is_away_for_days_it_is_asked_ever_less_often(place: Place)
             found = office.find(id)
             if found.attempts > len(pauses) and found.next_try_at:
                 pauses.append(found.next_try_at - place.clock.now)
-            place.wait_due(id)
+            wait_due(place, id)
     assert len(place.seen) < 3 * 24 * 2 * 3
     wished = [min(FIRST_DELAY * 2 ** min(n, 16), LONGEST_DELAY) for n in range(len(pauses))]
     shares = {pause / wish for pause, wish in zip(pauses, wished, strict=True)}
@@ -290,7 +216,7 @@ def test_while_github_is_away_for_days_it_is_asked_ever_less_often(place: Place)
     assert_proposed_once(place, id)
 
 
-def test_a_crowd_that_waits_while_github_is_away_does_not_besiege_it(place: Place) -> None:
+def test_a_crowd_that_waits_while_github_is_away_does_not_besiege_it(place: GitHubPlace) -> None:
     """It is the queue that rests, not each submission for itself."""
     office = place.office
     ids = {office.accept(f"Un besoin {number}").id for number in range(30)}
@@ -305,7 +231,7 @@ def test_a_crowd_that_waits_while_github_is_away_does_not_besiege_it(place: Plac
 
 
 def test_a_repository_that_is_gone_makes_dead_what_is_sent_and_back_it_is_proposed(
-    place: Place,
+    place: GitHubPlace,
 ) -> None:
     gone = place.github.faults.plan(Fault(Kind.NOT_FOUND, times=None))
     office = place.office
@@ -324,7 +250,7 @@ def test_a_repository_that_is_gone_makes_dead_what_is_sent_and_back_it_is_propos
     assert office.store.counts()[State.PROPOSED] == len(place.branches()) == 2
 
 
-def test_one_that_github_refuses_does_not_keep_the_others_waiting(place: Place) -> None:
+def test_one_that_github_refuses_does_not_keep_the_others_waiting(place: GitHubPlace) -> None:
     office = place.office
     refused = office.accept("Celui-ci").id
     branch = f"refs/heads/contribution/need/{office.find(refused).slug}-{refused}"
@@ -366,16 +292,16 @@ FOR_LONG = [
 ]
 
 
-def propose(place: Place) -> str:
+def propose(place: GitHubPlace) -> str:
     """One that waits, and is behind main."""
     id = place.office.accept().id
     place.office.worker.open(id)
-    place.move_main()
+    place.push("main", "content/needs/pousse.md", b"---\nid: pousse1\n---\n")
     place.clock.move(days=5)
     return id
 
 
-def press(place: Place, decide: Decide, id: str) -> bool:
+def press(place: GitHubPlace, decide: Decide, id: str) -> bool:
     """Whether it was decided. What the editor is told is true."""
     [pull] = place.github.state.pulls
     try:
@@ -387,14 +313,14 @@ def press(place: Place, decide: Decide, id: str) -> bool:
     return True
 
 
-def assert_decided_once(place: Place, decide: Decide, id: str) -> None:
-    office, state = place.office, place.github.state
-    [pull] = state.pulls
+def assert_decided_once(place: GitHubPlace, decide: Decide, id: str) -> None:
+    office = place.office
+    [pull] = place.github.state.pulls
     found = office.find(id)
     assert_stored_once(office, id, State.PUBLISHED if decide is publish else State.DECLINED)
     assert found.decided_by == EDITOR
     assert place.branches() == []
-    main = state.repository.tip("main")
+    main = place.main()
     assert pull.state == "closed"
     if decide is publish:
         assert pull.merge_commit_sha == main == found.commit
@@ -410,12 +336,12 @@ def assert_decided_once(place: Place, decide: Decide, id: str) -> None:
 
 @pytest.mark.parametrize(("decide", "call", "kind", "times"), [*ONCE, *FOR_LONG])
 def test_a_decision_during_a_fault_is_made_once_or_not_at_all(
-    place: Place, decide: Decide, call: str, kind: Kind, times: int | None
+    place: GitHubPlace, decide: Decide, call: str, kind: Kind, times: int | None
 ) -> None:
     """Pressing the button again finishes it, and nothing is said or merged twice."""
     id = propose(place)
-    place.open(IMPATIENT if kind in HANGING else PATIENT)
-    planned = place.plan(kind, call, DECISIONS[decide], times)
+    place.open()
+    planned = plan(place, kind, call, DECISIONS[decide], times)
     decided = press(place, decide, id)
     if times is None and not decided:
         decided = press(place, decide, id)
