@@ -32,7 +32,7 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(hours=1)
 LONGEST_REST = timedelta(minutes=1)  # of the whole queue, while the forge does not answer
 GIVES_UP = timedelta(days=7)
-ON_THE_FORGE = (State.QUEUED, State.PROPOSED, State.PUBLISHED)
+ON_THE_FORGE = (State.QUEUED, State.PROPOSED, State.PUBLISHED, State.DECLINED)
 REFUSALS = 3  # a forge that says no is asked again: it may have been a moment's confusion
 log = logging.getLogger(__name__)
 
@@ -236,6 +236,10 @@ class Worker:
                     self._touched.discard(id)
             except Refused as error:  # of this one only: those behind it are noted
                 log.warning("cannot be noted", extra={"submission": id}, exc_info=error)
+            except GatewayError:
+                raise
+            except Exception:  # as above, by a surprise
+                log.exception("cannot be noted", extra={"submission": id})
 
     def _gone(self) -> set[str]:
         """Those we believe proposed and that do not wait any more."""

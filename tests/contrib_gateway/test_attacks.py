@@ -28,6 +28,7 @@ from tests.contrib_gateway.running import EDITORS, serving
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.github import GitHub
 from tests.github.objects import people
+from tests.github.objects import pulls as shown
 
 HAND = "content/needs/ecrit-a-la-main.md"
 PAGE = """---
@@ -354,3 +355,52 @@ def test_a_receipt_is_in_no_metric_no_referrer_and_no_pull_request(
     pull = github.state.pull(str(number(github, on_github, id)))
     assert secret not in f"{pull.title} {pull.body}"
     assert secret not in git(on_github.remote, "log", "--all", "--format=%B")
+
+
+def test_a_pull_request_of_a_deleted_account_blinds_nobody(
+    on_github: Place, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub's description: the user of a pull request in a list may be null."""
+    id = on_github.send()
+    on_github.push("elsewhere", {HAND: PAGE.format(title="Vilain", id="vilain")}, onto="main")
+    commit = git(on_github.remote, "rev-parse", "elsewhere")
+    github.open_pull("parti", "patch-1", "Adieu", fork_commit=commit)
+    known = shown.pull
+
+    def pull(*arguments: Any) -> Any:
+        found = known(*arguments)
+        return {**found, "user": None} if found["title"] == "Adieu" else found
+
+    monkeypatch.setattr(shown, "pull", pull)
+    on_github.clock.move(seconds=5)
+    github.comment(number(github, on_github, id), "nadia", "Où ?", "MEMBER")
+    on_github.later()
+    assert [remark.text for remark in on_github.gateway.store.remarks(id)] == ["Où ?"]
+
+
+def test_no_file_hides_behind_the_most_that_github_tells_of(
+    on_github: Place, github: GitHub
+) -> None:
+    """A comparison lists 300 files; a squash would merge all of them."""
+    id = on_github.send()
+    many: dict[str, str | Link] = {
+        f"content/images/{number:03}.txt": "x\n" for number in range(300)
+    }
+    on_github.push(on_github.submission(id).branch, {**many, "plugins/x.py": "boom\n"})
+    told = on_github.press(on_github.desk(id), id, "publier")
+    assert told.status < 500, told.words
+    assert "plugins/x.py" not in [path for _, path in on_github.main()]
+    assert on_github.submission(id).state is State.PROPOSED
+
+
+def test_a_second_branch_with_the_same_id_does_not_take_the_place_of_the_first(
+    on_github: Place, github: GitHub
+) -> None:
+    id = on_github.send()
+    branch = f"contribution/need/autre-{id}"
+    on_github.push(branch, {HAND: PAGE.format(title="Vilain", id=id)}, onto="main")
+    github.open_pull("carole", branch, "Vilain")
+    on_github.later()
+    opened = on_github.gateway.forge.opened(id)
+    assert opened
+    assert opened.branch == on_github.submission(id).branch

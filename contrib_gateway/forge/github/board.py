@@ -24,6 +24,8 @@ class Board:
             for pull in pulls:
                 known = self._undoings if pull.undoing else self._proposals
                 before = known.get(pull.branch.id)
+                if before and before.branch != pull.branch:
+                    continue  # somebody made another branch with an id that is taken
                 if before is None or _counts_more(pull, before):
                     known[pull.branch.id] = pull
                     if pull != before and not (old and before is None):

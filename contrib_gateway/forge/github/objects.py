@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ from typing import Any
 
 from github3 import exceptions as faults
 
-from contrib_gateway.errors import ForgeUnavailable, NotFound
+from contrib_gateway.errors import ForgeUnavailable, NotFound, Refused
 from contrib_gateway.forge import CONTENT
 from contrib_gateway.forge.combining import Blobs
 from contrib_gateway.forge.github.client import Client, ask
 from contrib_gateway.forge.message import Message
 
 FILE = "100644"
+MOST_FILES = 300  # of a comparison
 REMOVED = "removed"
 
 
@@ -114,18 +116,24 @@ class Objects:
                     for member in archive:
                         if member.isreg() and (data := archive.extractfile(member)):
                             yield data.read()
-            except (tarfile.TarError, OSError, EOFError) as error:
+            except (tarfile.TarError, zlib.error, OSError, EOFError) as error:
                 raise ForgeUnavailable(f"GitHub's archive cannot be read: {error}") from error
 
     def difference(self, base: str, head: str) -> Difference | None:
-        """What `head` has that `base` has not; None if they share no history."""
+        """What `head` has that `base` has not; None if they share no history.
+
+        Raises `Refused` for more files than GitHub tells of: there may be others.
+        """
         with self._client.repository() as repository:
             try:
                 found = repository.compare_commits(base, head).as_dict()
             except faults.NotFoundError:
                 return None
+            files = found.get("files") or ()
+            if len(files) >= MOST_FILES:
+                raise Refused(f"GitHub tells of no more than {MOST_FILES} files")
             changes: dict[str, str | None] = {}
-            for file in found.get("files") or ():
+            for file in files:
                 if file["status"] == "renamed":
                     changes[file["previous_filename"]] = None
                 removed = file["status"] == REMOVED
