@@ -46,7 +46,7 @@ def decision_fault(error: GatewayError, schema: Schema, lang: str) -> str:
             return _already(error, lang)
         case NotProposed(reason=reason):
             fault = say("It could not be proposed; nothing was published. %s")
-            return fault % refusal(reason, lang)
+            return fault % (refusal(reason, lang) if reason else say("It will be tried again."))
         case NotAsSeen():
             return say("Somebody changed it while you read it. Read it once more, as it is now.")
         case BadProposal():
