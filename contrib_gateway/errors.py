@@ -106,6 +106,21 @@ class ForgeBusy(ForgeUnavailable):
         super().__init__(f"{why}; not before {until:%H:%M:%S}")
 
 
+class MailRefused(GatewayError):
+    """Nobody can be written to at this address; the same letter would be refused again.
+
+    What this and `MailUnavailable` say quotes neither the address nor the letter.
+    """
+
+    status = 502
+
+
+class MailUnavailable(GatewayError):
+    """The mail server did not take a letter now; it may later, or once somebody mends something."""
+
+    status = 503
+
+
 class StoreUnavailable(GatewayError):
     """The database could not be read or written (full disk, lock held too long); try again."""
 

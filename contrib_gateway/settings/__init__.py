@@ -2,16 +2,28 @@
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
+from urllib.parse import urlsplit
 
+from contrib_gateway.address import mailbox
 from contrib_gateway.errors import SettingsError
 from contrib_gateway.settings import values
 from contrib_gateway.settings.secret import kept_secret
-from contrib_gateway.settings.values import Editor, RateLimit, Screening
+from contrib_gateway.settings.values import Editor, RateLimit, Screening, Security, Smtp
 
-__all__ = ["Editor", "RateLimit", "Screening", "Settings", "Variable", "help_text", "variables"]
+__all__ = [
+    "Editor",
+    "RateLimit",
+    "Screening",
+    "Security",
+    "Settings",
+    "Smtp",
+    "Variable",
+    "help_text",
+    "variables",
+]
 
 
 @dataclass(frozen=True)
@@ -188,6 +200,22 @@ class Settings:
             "and 500 an hour that create something. `off` is for test servers.",
         ),
     ]
+    smtp: Annotated[
+        Smtp | None,
+        Variable(
+            "VIGIE_SMTP_URL",
+            default="",
+            parse=values.smtp,
+            expected="smtp://, smtp+starttls:// or smtps://, then USER:PASSWORD@ if the server "
+            "asks for them (percent-encoded, ASCII), its HOST, :PORT if it is not 25, 587 or 465, "
+            "and ?from=ADDRESS",
+            help="The server that takes mail for contributors. With smtp+starttls:// and smtps:// "
+            "it must prove who it is; smtp:// hides nothing, the password neither. Mail comes from "
+            "the address after ?from=, or else from vigie@ the host of VIGIE_GATEWAY_URL.",
+            when_unset="no mail is sent, and all the rest works",
+            secret=True,
+        ),
+    ] = field(repr=False)
     editors: Annotated[
         tuple[Editor, ...],
         Variable(
@@ -250,7 +278,7 @@ class Settings:
             except ValueError:
                 problems.append(variable.problem(raw))
                 read[name] = variable.parse(fallback)
-        problems += _github_problems(read)
+        problems += _github_problems(read) + _sign_mail(read)
         if problems:
             raise SettingsError(problems)
         read["secret_key"] = read["secret_key"] or kept_secret(read["state"])
@@ -268,6 +296,21 @@ def _github_problems(read: Mapping[str, Any]) -> list[str]:
         "VIGIE_FORGE=github:…: expected VIGIE_GITHUB_TOKEN, or else all of VIGIE_GITHUB_APP_ID, "
         "VIGIE_GITHUB_APP_KEY and VIGIE_GITHUB_APP_INSTALLATION."
     ]
+
+
+def _sign_mail(read: dict[str, Any]) -> list[str]:
+    """Give mail its sender, if none is given; what is wrong if there can be none."""
+    smtp: Smtp | None = read["smtp"]
+    if smtp and not smtp.sender:
+        try:
+            sender = mailbox("vigie", urlsplit(read["gateway_url"]).hostname or "")
+        except ValueError:
+            return [
+                "VIGIE_SMTP_URL=(hidden): expected ?from=ADDRESS, since nobody can have an "
+                "address at the host of VIGIE_GATEWAY_URL."
+            ]
+        read["smtp"] = replace(smtp, sender=sender)
+    return []
 
 
 def variables() -> dict[str, Variable]:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from contrib_gateway.address import ascii_host, deliverable
 
 SHORTEST_SECRET = 16  # characters; less could be guessed from one receipt
 PERIODS = {
@@ -38,6 +41,32 @@ class RateLimit:
 
     count: int
     window: timedelta
+
+
+class Security(StrEnum):
+    """How words on their way to the mail server are kept from others; also the URL's scheme."""
+
+    NONE = "smtp"
+    STARTTLS = "smtp+starttls"
+    TLS = "smtps"
+
+
+SMTP_PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The server that takes our mail, and `sender`, the address our mail comes from.
+
+    `user` and `password` are ASCII, both "" where the server asks for none.
+    """
+
+    security: Security
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
@@ -125,3 +154,45 @@ def rate_limit(raw: str) -> RateLimit | None:
     if not match:
         raise ValueError(raw)
     return RateLimit(int(match[1]), PERIODS[match[2]])
+
+
+def smtp(raw: str) -> Smtp | None:
+    """None where there is no mail; `sender` is "" where none is given."""
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    name, _, sender = parts.query.partition("=")
+    asked = (name, bool(sender)) in (("", False), ("from", True))
+    bare = parts.path in ("", "/") and not parts.fragment and parts.port != 0
+    if not asked or not bare or " " in raw or not raw.isprintable():
+        raise ValueError(raw)
+    security = Security(parts.scheme)
+    return Smtp(
+        security,
+        _server(parts.hostname or ""),
+        parts.port or SMTP_PORTS[security],
+        *_credentials(parts.username or "", parts.password or ""),
+        sender=_sender(sender) if sender else "",
+    )
+
+
+def _server(host: str) -> str:
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return ascii_host(host)
+
+
+def _credentials(*given: str) -> tuple[str, str]:
+    """Both or none; smtplib knows no other letters than ASCII in them."""
+    user, password = (unquote(part, errors="strict") for part in given)
+    if bool(user) != bool(password) or not re.fullmatch("[ -~]*", user + password):
+        raise ValueError(given)
+    return user, password
+
+
+def _sender(quoted: str) -> str:
+    sender = deliverable(unquote(quoted, errors="strict"))
+    if not sender.isascii():
+        raise ValueError(quoted)
+    return sender

@@ -1,19 +1,30 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
-Submissions and their states, what was said of them, the journal, sign-ins, builds: one SQLite file.
+Submissions and their states, what was said of them, what is to be done for them, pictures, the
+relay's addresses, the journal, sign-ins, builds: one SQLite file.
 """
 
 from contrib_gateway.store.access import Access, Session
 from contrib_gateway.store.builds import Build, Builds
+from contrib_gateway.store.conversation import AMEND, Message
+from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.journal import Entry
-from contrib_gateway.store.moves import Moves
+from contrib_gateway.store.pictures import Pictures
+from contrib_gateway.store.privacy import ERASE, Privacy
+from contrib_gateway.store.relay import LetterSent
 from contrib_gateway.store.remarks import Remark, Remarks
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
 
 __all__ = [
+    "AMEND",
+    "ERASE",
     "UNDECIDED",
     "Build",
     "Entry",
+    "Errand",
+    "LetterSent",
+    "Message",
+    "NewErrand",
     "NewSubmission",
     "Remark",
     "Session",
@@ -23,5 +34,5 @@ __all__ = [
 ]
 
 
-class Store(Moves, Remarks, Access, Builds):
+class Store(Privacy, Pictures, Remarks, Access, Builds):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,6 +20,7 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten
 )
 IMMEDIATE = "vigie_immediate"
 
@@ -56,6 +57,15 @@ class Database:
             immediate = connection.execution_options(**{IMMEDIATE: True})
             with immediate.begin():
                 yield immediate
+
+    def _vacuum(self) -> None:
+        """Write the file anew, without what was deleted, and empty the log beside it."""
+        with self._turn(), _faults(), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                raise StoreUnavailable("the database: others still read what it was")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -109,6 +119,8 @@ def _faults() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"the database: {_reason(error)}") from error
+    except sqlite3.Error as error:  # where we speak to SQLite itself
+        raise StoreUnavailable(f"the database: {error}") from error
 
 
 def _reason(error: SQLAlchemyError) -> str:

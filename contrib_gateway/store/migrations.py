@@ -1,8 +1,8 @@
 """How a database file that an earlier Vigie made becomes one of today's.
 
 A change of `tables.py` appends a step here: the plain SQL that does the same to an older file.
-Steps that were released are never edited. A step only adds, so that a process of the version
-before, still running, goes on working.
+Steps that were released are never edited. A step only adds (an index it may replace), so that a
+process of the version before, still running, goes on working.
 """
 
 from sqlalchemy import Connection
@@ -20,6 +20,77 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
         "CREATE INDEX ix_remarks_submission ON remarks (submission)",
+    ),
+    (  # 2 → 3: changes of pages, conversations, things to do later, pictures, the relay
+        "ALTER TABLE submissions ADD COLUMN page VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE submissions ADD COLUMN base VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE submissions ADD COLUMN asked BOOLEAN DEFAULT 0 NOT NULL",
+        "ALTER TABLE submissions ADD COLUMN wording VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE submissions ADD COLUMN forgotten_at DATETIME",
+        "DROP INDEX slugs_in_use",
+        """
+        CREATE UNIQUE INDEX slugs_of_new_pages ON submissions (type, slug)
+        WHERE state NOT IN ('declined', 'withdrawn') AND page = ''
+        """,
+        """
+        CREATE TABLE messages (
+            number INTEGER NOT NULL,
+            submission VARCHAR NOT NULL,
+            at DATETIME NOT NULL,
+            who TEXT NOT NULL,
+            from_editor BOOLEAN NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (number)
+        )
+        """,
+        "CREATE INDEX ix_messages_submission ON messages (submission)",
+        """
+        CREATE TABLE errands (
+            number INTEGER NOT NULL,
+            "key" VARCHAR NOT NULL,
+            kind VARCHAR NOT NULL,
+            submission VARCHAR NOT NULL,
+            payload JSON NOT NULL,
+            at DATETIME NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_try_at DATETIME NOT NULL,
+            reason TEXT NOT NULL,
+            done_at DATETIME,
+            PRIMARY KEY (number),
+            UNIQUE ("key")
+        )
+        """,
+        "CREATE INDEX ix_errands_submission ON errands (submission)",
+        """
+        CREATE TABLE pictures (
+            name VARCHAR NOT NULL,
+            at DATETIME NOT NULL,
+            webp BLOB NOT NULL,
+            fallback BLOB NOT NULL,
+            PRIMARY KEY (name)
+        )
+        """,
+        """
+        CREATE TABLE addresses (
+            page VARCHAR NOT NULL,
+            submission VARCHAR NOT NULL,
+            address TEXT NOT NULL,
+            at DATETIME NOT NULL,
+            PRIMARY KEY (page)
+        )
+        """,
+        """
+        CREATE TABLE letters (
+            number INTEGER NOT NULL,
+            "key" VARCHAR NOT NULL,
+            page VARCHAR NOT NULL,
+            sender TEXT NOT NULL,
+            lang VARCHAR NOT NULL,
+            at DATETIME NOT NULL,
+            PRIMARY KEY (number),
+            UNIQUE ("key")
+        )
+        """,
     ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version

@@ -3,7 +3,8 @@
     accept ─▶ HELD ─release─▶ QUEUED ─────────▶ PROPOSED ─▶ PUBLISHED
                               │  ▲ └─retry  ◀reopen         │mark_undone
                      mark_dead▼  │requeue                   ▼
-                              DEAD           HELD, PROPOSED and DEAD ─▶ DECLINED or WITHDRAWN
+                              DEAD           HELD, PROPOSED and DEAD ─▶ DECLINED
+                                             the same, and QUEUED ────▶ WITHDRAWN
 
 Each move is one conditional UPDATE in a transaction that excludes other writers, with its line in
 the journal; of two that come at once, the second raises `AlreadyDecided`. One of a submission that
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.journal import last_entry, write_entry
-from contrib_gateway.store.submission import State, Submission
+from contrib_gateway.store.submission import UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import (
     Submissions,
     free_slug,
@@ -27,7 +28,6 @@ from contrib_gateway.store.submissions import (
 )
 from contrib_gateway.store.tables import submissions as table
 
-CLOSABLE = (State.HELD, State.PROPOSED, State.DEAD)
 AFRESH: Mapping[str, object] = {"reason": "", "attempts": 0, "next_try_at": None}
 log = logging.getLogger(__name__)
 
@@ -109,8 +109,13 @@ class Moves(Submissions):
         return self._move(id, (State.PUBLISHED,), State.DECLINED, {"reason": reason, **values}, by)
 
     def mark_withdrawn(self, id: str) -> Submission:
-        """Its contributor took it back."""
-        return self._move(id, CLOSABLE, State.WITHDRAWN, {"decided_at": self._now()})
+        """Its contributor took it back. Whoever calls this sees to what the forge has of it."""
+        return self._move(id, UNDECIDED, State.WITHDRAWN, {"decided_at": self._now()})
+
+    def mark_published_after_all(self, id: str, by: str, commit: str) -> Submission:
+        """An editor was faster than its contributor, who had taken it back: main has it."""
+        values = {"commit": commit, "decided_by": by, "decided_at": self._now()}
+        return self._move(id, (State.WITHDRAWN,), State.PUBLISHED, values, by)
 
     def mark_online(self, ids: Iterable[str]) -> None:
         """A finished build shows these; those that were online already keep their moment."""

@@ -28,7 +28,9 @@ class NewSubmission:
     """What is to be accepted. `slug` is the wish; `state` is HELD or QUEUED, HELD for `reason`.
 
     `data` is public and final; `private` never leaves the database. `ticket` and `digest` name the
-    form and its content; `client` is a keyed hash of the sender's address.
+    form and its content; `client` is a keyed hash of the sender's address. `page` is the id of the
+    document that this changes ("": a new one), `base` the commit of main where its contributor saw
+    it; `wording` the version of what they agreed to.
     """
 
     id: str
@@ -45,6 +47,14 @@ class NewSubmission:
     client: str
     state: State = State.QUEUED
     reason: str = ""
+    page: str = ""
+    base: str = ""
+    wording: str = ""
+
+    @property
+    def document_id(self) -> str:
+        """The id of the document that this makes or changes."""
+        return self.page or self.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +62,8 @@ class Submission(NewSubmission):
     """What was accepted. `slug` is reserved for it until it is declined or withdrawn.
 
     `reason`: why it is held, dead, tried again or declined. `commit`: the one on main. `online_at`:
-    since when the built site has it. `attempts`, `next_try_at`: of the queue.
+    since when the built site has it. `attempts`, `next_try_at`: of the queue. `asked`: its
+    contributor has a question to answer. `forgotten_at`: when all they had written was erased here.
     """
 
     branch: str
@@ -63,3 +74,5 @@ class Submission(NewSubmission):
     online_at: datetime | None
     attempts: int
     next_try_at: datetime | None
+    asked: bool
+    forgotten_at: datetime | None

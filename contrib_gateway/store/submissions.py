@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 FRESH: Mapping[str, object] = {
     **dict.fromkeys(("branch", "decided_by", "commit"), ""),
-    **dict.fromkeys(("decided_at", "online_at", "next_try_at")),
+    **dict.fromkeys(("decided_at", "online_at", "next_try_at", "forgotten_at")),
     "attempts": 0,
+    "asked": False,
 }
 # Built once: it takes SQLAlchemy longer to build a statement than SQLite to execute it.
 NEW = insert(table)
@@ -40,6 +41,7 @@ BY_TICKET = select(table).where(
 KNOWN = union_all(BY_TICKET, BY_ID)
 RESERVED = select(table.c.slug).where(
     table.c.type == bindparam("type"),
+    table.c.page == "",
     table.c.state.not_in((State.DECLINED, State.WITHDRAWN)),
     or_(
         table.c.slug == bindparam("slug"),
@@ -60,14 +62,17 @@ class Submissions(Journal):
         """Store a submission for good; returns the one that has this ticket and digest already,
         if there is one.
 
-        It gets the wished slug, or the first of slug-2, slug-3… that neither main (`is_taken`,
-        quick, and not using the store) nor another submission of its type has.
+        A new page gets the wished slug, or the first of slug-2, slug-3… that neither main
+        (`is_taken`, quick, and not using the store) nor another submission of its type has; a
+        change keeps the slug of its page.
         """
         with self._writing() as connection:
             asked = {"ticket": new.ticket, "digest": new.digest, "id": new.id}
             if known := connection.execute(KNOWN, asked).first():
                 return _claim(connection, new) if known.ticket == "" else read_submission(known)
-            slug = free_slug(connection, new.type, new.slug, is_taken)
+            slug = new.slug
+            if not new.page:
+                slug = free_slug(connection, new.type, slug, is_taken)
             accepted = _insert(connection, new, slug, self._now())
         log.info("accepted", extra={"submission": new.id, "state": accepted.state})
         return accepted
@@ -104,7 +109,9 @@ class Submissions(Journal):
 
     def decided(self, limit: int) -> list[Submission]:
         """Those published or declined, the latest first."""
-        chosen = select(table).where(table.c.state.in_((State.PUBLISHED, State.DECLINED)))
+        chosen = select(table).where(
+            table.c.state.in_((State.PUBLISHED, State.DECLINED)), table.c.forgotten_at.is_(None)
+        )
         return self._all(chosen.order_by(table.c.decided_at.desc(), table.c.id).limit(limit))
 
     def next_queued(self, now: datetime) -> Submission | None:

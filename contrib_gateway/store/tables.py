@@ -13,13 +13,14 @@ from sqlalchemy import (
     Dialect,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
-    column,
+    text,
 )
 
 metadata = MetaData()
@@ -63,13 +64,19 @@ submissions = Table(
     Column("online_at", Moment),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
+    # Since version 3. Their defaults let a process of the version before go on inserting.
+    Column("page", String, nullable=False, server_default=""),
+    Column("base", String, nullable=False, server_default=""),
+    Column("asked", Boolean, nullable=False, server_default=text("0")),
+    Column("wording", String, nullable=False, server_default=""),
+    Column("forgotten_at", Moment),
     UniqueConstraint("ticket", "digest"),
-    Index(
-        "slugs_in_use",
+    Index(  # of new pages: a change has the name of the page it changes
+        "slugs_of_new_pages",
         "type",
         "slug",
         unique=True,
-        sqlite_where=column("state").not_in(("declined", "withdrawn")),
+        sqlite_where=text("state NOT IN ('declined', 'withdrawn') AND page = ''"),
     ),
     Index("by_state", "state", "accepted_at"),
     Index("by_client", "client", "accepted_at"),
@@ -93,6 +100,61 @@ remarks = Table(
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
     Column("text", Text, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("submission", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("from_editor", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("submission", String, nullable=False, index=True),
+    Column("payload", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("done_at", Moment),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("webp", LargeBinary, nullable=False),
+    Column("fallback", LargeBinary, nullable=False),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("page", String, primary_key=True),
+    Column("submission", String, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("page", String, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 logins = Table(

@@ -16,7 +16,9 @@ from contrib_gateway.settings import (
     Editor,
     RateLimit,
     Screening,
+    Security,
     Settings,
+    Smtp,
     Variable,
     help_text,
     variables,
@@ -69,6 +71,95 @@ def test_the_rate_limit_can_be_set_or_switched_off(
     tmp_path: Path, raw: str, expected: RateLimit | None
 ) -> None:
     assert read(tmp_path, VIGIE_RATE_LIMIT=raw).rate_limit == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.x.fr", (Security.NONE, "mail.x.fr", 25, "", "")),
+        ("smtp+starttls://a:b@mail.x.fr/", (Security.STARTTLS, "mail.x.fr", 587, "a", "b")),
+        ("smtps://a%40x.fr:p%2Fq%25@Mail.x.fr", (Security.TLS, "mail.x.fr", 465, "a@x.fr", "p/q%")),
+        ("smtp://127.0.0.1:1025", (Security.NONE, "127.0.0.1", 1025, "", "")),
+        ("smtp://[::1]:1025", (Security.NONE, "::1", 1025, "", "")),
+        ("smtp://médiathèque.example", (Security.NONE, "xn--mdiathque-53af.example", 25, "", "")),
+        ("smtp://mail_server", (Security.NONE, "mail_server", 25, "", "")),
+    ],
+)
+def test_the_mail_server_is_read_from_one_address(
+    tmp_path: Path, url: str, expected: tuple[Security, str, int, str, str]
+) -> None:
+    settings = read(tmp_path, VIGIE_SMTP_URL=url, VIGIE_PUBLIC_URL="https://vigie.x.fr/")
+    assert settings.smtp == Smtp(*expected, sender="vigie@vigie.x.fr")
+
+
+@pytest.mark.parametrize(
+    ("query", "gateway", "sender"),
+    [
+        ("", "https://formulaires.x.fr:8443/joue/", "vigie@formulaires.x.fr"),
+        ("", "http://127.0.0.1:8000/", "vigie@[127.0.0.1]"),
+        ("", "http://[::1]:8000/", "vigie@[IPv6:::1]"),
+        ("", "https://médiathèque.example/", "vigie@xn--mdiathque-53af.example"),
+        ("?from=Veille@x.fr", "https://y.fr/", "Veille@x.fr"),
+        ("?from=a%2Bb+c@x.fr", "https://y.fr/", "a+b+c@x.fr"),
+        ("?from=a@médiathèque.example", "https://y.fr/", "a@xn--mdiathque-53af.example"),
+    ],
+)
+def test_mail_comes_from_the_address_given_or_from_the_forms_host(
+    tmp_path: Path, query: str, gateway: str, sender: str
+) -> None:
+    url = f"smtp://mail.x.fr{query}"
+    settings = read(tmp_path, VIGIE_SMTP_URL=url, VIGIE_GATEWAY_URL=gateway)
+    assert settings.smtp
+    assert settings.smtp.sender == sender
+
+
+def test_without_a_mail_server_there_is_no_mail(tmp_path: Path) -> None:
+    assert read(tmp_path).smtp is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("mail.x.fr", "smtp:", "smtp://", "smtp:///x", "http://mail.x.fr", "smtp+tls://mail.x.fr"),
+        *("smtp://mail.x.fr:0", "smtp://mail.x.fr:99999", "smtp://mail.x.fr:x", "smtp://mail..fr"),
+        *("smtp://mail.x.fr/box", "smtp://mail.x.fr#top", "smtp://ma il.x.fr", "smtp://[::1"),
+        *("smtp://s3cr3t@mail.x.fr", "smtp://:s3cr3t@mail.x.fr", "smtp://s3cr3t:@mail.x.fr"),
+        *("smtp://a:s3cr3té@mail.x.fr", "smtp://a:s3cr3t%00@mail.x.fr", "smtp://a:%ff@mail.x.fr"),
+        *(
+            "smtp://a:s3cr3t#x@mail.x.fr",
+            "smtp://a:s3cr3t?@mail.x.fr",
+            "smtp://a:s3/cr3t@mail.x.fr",
+        ),
+        *("smtp://mail.x.fr?from", "smtp://mail.x.fr?from=", "smtp://mail.x.fr?to=a@x.fr"),
+        *("smtp://mail.x.fr?from=a@x.fr,b@x.fr", "smtp://mail.x.fr?from=a@x.fr&from=b@x.fr"),
+        *("smtp://mail.x.fr?from=zoé@x.fr", "smtp://mail.x.fr?from=Vigie <a@x.fr>"),
+        "smtp://mail.x.fr?from=a@x.fr%0d%0aBcc:b@x.fr",
+    ],
+)
+def test_a_wrong_mail_server_stops_the_start_without_showing_its_password(
+    tmp_path: Path, raw: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, VIGIE_SMTP_URL=raw, PORT="0")
+    [port, mail] = caught.value.problems
+    assert port.startswith("PORT='0'")
+    assert mail.startswith("VIGIE_SMTP_URL=(hidden): expected smtp://, ")
+    assert not re.search("s3|cr3t|é", mail)
+
+
+def test_a_host_that_can_have_no_address_needs_a_sender(tmp_path: Path) -> None:
+    odd = {"VIGIE_GATEWAY_URL": "https://-x-.fr/", "VIGIE_SMTP_URL": "smtp://mail.x.fr"}
+    with pytest.raises(SettingsError, match=r"VIGIE_SMTP_URL=\(hidden\): expected \?from="):
+        read(tmp_path, **odd)
+    settings = read(tmp_path, **odd | {"VIGIE_SMTP_URL": "smtp://mail.x.fr?from=a@x.fr"})
+    assert settings.smtp
+
+
+def test_the_password_of_the_mail_server_is_not_shown(tmp_path: Path) -> None:
+    settings = read(tmp_path, VIGIE_SMTP_URL="smtp://moi:s3cr3t@mail.x.fr")
+    assert "s3cr3t" not in f"{settings!r} {settings.smtp!r}"
+    assert settings.smtp
+    assert settings.smtp.password == "s3cr3t"
 
 
 WRONG = {

@@ -216,7 +216,7 @@ MOVES: dict[str, Move] = {
 }
 ALLOWED = {
     State.HELD: {"release", "decline held", "withdraw"},
-    State.QUEUED: {"retry", "dead", "propose"},
+    State.QUEUED: {"withdraw", "retry", "dead", "propose"},
     State.PROPOSED: {"publish", "decline", "withdraw", "reopen"},
     State.DEAD: {"requeue", "decline dead", "withdraw"},
     State.PUBLISHED: {"undo"},

@@ -1,0 +1,175 @@
+"""The words of every mail, in French and in English: plain text, and what others wrote is quoted.
+
+A receipt goes to an address that nobody has proved to be theirs. So it says nothing that its sender
+chose, or the site would write anything to anybody.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from contrib_gateway.mail import Letter, one_line
+from plugins.render.words import N_, words
+from plugins.schema import SiteText
+
+COLUMNS = 74
+QUOTED = "> "
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes in the name of `site`, in `lang`. Each method writes one letter to the address `to`.
+
+    URLs are absolute and stand whole on a line of their own; `receipt_url` is the secret one.
+    """
+
+    site: SiteText
+    lang: str
+
+    def receipt(self, to: str, type_label: str, receipt_url: str) -> Letter:
+        """What was sent has arrived."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: what you wrote has arrived"),
+            say("What you sent to %(site)s (%(type)s) has arrived. Thank you!", type=type_label),
+            say(
+                "This link is yours alone. It tells how far things are, and lets you answer a "
+                "question, complete what you wrote or take it back:"
+            ),
+            receipt_url,
+            say(
+                "What happens next? An editor reads it. We write to you again if something is "
+                "unclear, when it is published, or to say why it is not."
+            ),
+            say(
+                "Nobody reads what is sent to the address of this message; please use the link. "
+                "There you may also ask to be forgotten: we then erase your address and all that "
+                "was said. If you do not ask, that is done 90 days after the decision."
+            ),
+            say(
+                "If it was not you who wrote, ignore this message: somebody gave us your address "
+                "by mistake."
+            ),
+        )
+
+    def question(self, to: str, question: str, receipt_url: str) -> Letter:
+        """The editors ask something before they decide."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: a question about what you wrote"),
+            say("Before they publish what you wrote, the editors would like to know:"),
+            _quoted(question),
+            say("To answer, or to complete what you wrote, open this link:"),
+            receipt_url,
+            self._unread(),
+        )
+
+    def published(self, to: str, page_url: str, receipt_url: str) -> Letter:
+        """It is online."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: what you wrote is online"),
+            say("What you wrote is published. Thank you! Everyone can read it here:"),
+            page_url,
+            say("And this link remains yours alone, to see what became of it or be forgotten:"),
+            receipt_url,
+            self._unread(),
+        )
+
+    def declined(self, to: str, reason: str, receipt_url: str) -> Letter:
+        """It is not published, for a reason that an editor gave."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: what you wrote was not published"),
+            say("Thank you for what you wrote. The editors did not publish it, and this is why:"),
+            _quoted(reason),
+            say(
+                "You may write again and take this into account. What was said is kept for 90 days "
+                "at this link, where you may also ask to be forgotten:"
+            ),
+            receipt_url,
+            self._unread(),
+        )
+
+    def relay(self, to: str, page_title: str, from_name: str, text: str, answer_url: str) -> Letter:
+        """A visitor, who may have given no name, writes to those whom a page is about."""
+        say = self._paragraph
+        introduction = say("Somebody read “%(page)s” on %(site)s and writes:", page=page_title)
+        if from_name:  # one may sign with any name, the editors' too
+            introduction = say(
+                "Somebody who signs “%(name)s” read “%(page)s” on %(site)s and writes:",
+                name=from_name,
+                page=page_title,
+            )
+        return self._letter(
+            to,
+            N_("%(site)s: a message for “%(page)s”"),
+            introduction,
+            _quoted(text),
+            say("To answer, open this link, which is yours alone:"),
+            answer_url,
+            say(
+                "%(site)s passes on your words and shows neither of you the other’s address. The "
+                "editors have not read this message: be careful with the links in it."
+            ),
+            say(
+                "It reaches you because your address was given for this page. To change or remove "
+                "it, propose a correction there. Nobody reads what is sent to the address of this "
+                "message."
+            ),
+            page=page_title,
+        )
+
+    def answer(self, to: str, page_title: str, text: str) -> Letter:
+        """Those whom a visitor wrote to answer."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: an answer from “%(page)s”"),
+            say("You wrote to “%(page)s” through %(site)s. This is the answer:", page=page_title),
+            _quoted(text),
+            say(
+                "To write again, go back to that page. They were not shown your address. Nobody "
+                "reads what is sent to the address of this message."
+            ),
+            say("If it was not you who wrote, ignore this message."),
+            page=page_title,
+        )
+
+    def _letter(self, to: str, subject: str, *blocks: str, **told: str) -> Letter:
+        say = self._paragraph
+        signature = "-- \n" + "\n".join(
+            one_line(text.get(self.lang)) for text in (self.site.name, self.site.territory)
+        )
+        text = "\n\n".join((say("Hello,"), *blocks, signature))
+        return Letter(to, self._filled(subject, told), f"{text}\n")
+
+    def _unread(self) -> str:
+        say = self._paragraph
+        return say("Nobody reads what is sent to the address of this message; please use the link.")
+
+    def _paragraph(self, sentences: str, **told: str) -> str:
+        return "\n".join(_wrapped(self._filled(sentences, told)))
+
+    def _filled(self, sentences: str, told: dict[str, str]) -> str:
+        """In our language, with what is told, each on one line."""
+        lines = {name: one_line(value) for name, value in told.items()}
+        site = one_line(self.site.name.get(self.lang))
+        return words(self.lang).gettext(sentences) % {"site": site, **lines}
+
+
+def _quoted(text: str) -> str:
+    """Others' words, so marked that none of them can pass for ours."""
+    lines = [part for line in text.strip().splitlines() for part in _wrapped(line, QUOTED) or [""]]
+    return "\n".join(f"{QUOTED}{line}".rstrip(" ") for line in lines)
+
+
+def _wrapped(line: str, margin: str = "") -> list[str]:
+    """Addresses stay whole; spaces that must not break do not."""
+    width = COLUMNS - len(margin)
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)

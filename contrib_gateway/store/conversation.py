@@ -1,0 +1,105 @@
+"""Conversations: what editors ask of a submission, what its contributor answers or changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from contrib_gateway.errors import AlreadyDecided, NotFound
+from contrib_gateway.store.errands import NewErrand, write_errand
+from contrib_gateway.store.journal import write_entry
+from contrib_gateway.store.moves import Moves
+from contrib_gateway.store.submission import UNDECIDED, State, Submission
+from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
+from contrib_gateway.store.tables import messages as table
+from contrib_gateway.store.tables import submissions
+
+AMEND = "amend"
+LONGEST_CONVERSATION = 100  # messages of one submission
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message; `who` is the editor's name, or how the contributor wishes to be named."""
+
+    number: int
+    submission: str
+    at: datetime
+    who: str
+    from_editor: bool
+    text: str
+
+
+class Conversation(Moves):
+    """The part of the store where editors and contributors meet."""
+
+    def ask(self, id: str, by: str, text: str) -> Message:
+        """An editor's question, to an undecided submission. Raises `AlreadyDecided`, `NotFound`."""
+        return self._say(id, by, text, from_editor=True)
+
+    def answer(self, id: str, text: str) -> Message:
+        """The contributor's word. Raises `AlreadyDecided`, `NotFound`."""
+        return self._say(id, "", text, from_editor=False)
+
+    def conversation(self, id: str) -> list[Message]:
+        """All of it, the oldest first."""
+        said = select(table).where(table.c.submission == id).order_by(table.c.number)
+        with self._reading() as connection:
+            return [Message(**row._mapping) for row in connection.execute(said)]
+
+    def amend(
+        self, id: str, title: str, data: Mapping[str, Any], body: str, private: Mapping[str, Any]
+    ) -> Submission:
+        """The contributor's second thoughts: what is proposed from now on.
+
+        What the forge has already is changed by an errand, in the same transaction. Raises
+        `AlreadyDecided`, `NotFound`.
+        """
+        with self._writing() as connection:
+            before = _undecided(connection, id)
+            new = {"title": title, "data": dict(data), "body": body, "private": dict(private)}
+            if all(getattr(before, name) == value for name, value in new.items()):
+                return before
+            signed = str(private.get("signed_as", ""))
+            change = update(submissions).where(submissions.c.id == id)
+            connection.execute(change.values(**new, signed_as=signed, asked=False))
+            now = self._now()
+            write_entry(connection, now, "", "amended", id)
+            write_errand(connection, NewErrand(f"{AMEND} {id} {now.timestamp()}", AMEND, id), now)
+            return submission_at(connection, id)
+
+    def _say(self, id: str, who: str, text: str, *, from_editor: bool) -> Message:
+        with self._writing() as connection:
+            found = _undecided(connection, id)
+            now, who = self._now(), who or found.signed_as
+            last = select(table).where(table.c.submission == id)
+            last = last.order_by(table.c.number.desc()).limit(LONGEST_CONVERSATION)
+            said = [Message(**row._mapping) for row in connection.execute(last)]
+            if said and (said[0].text, said[0].from_editor) == (text, from_editor):
+                return said[0]  # sent twice
+            if len(said) >= LONGEST_CONVERSATION and not from_editor:
+                return said[0]
+            row = {"submission": id, "at": now, "who": who, "from_editor": from_editor}
+            number = connection.execute(
+                insert(table).values(**row, text=text).returning(table.c.number)
+            ).scalar_one()
+            change = update(submissions).where(submissions.c.id == id)
+            connection.execute(change.values(asked=from_editor))
+            # The journal outlives what contributors may ask to be forgotten.
+            line = (who, "asked") if from_editor else ("", "answered")
+            write_entry(connection, now, *line, id)
+            return Message(number, id, now, who, from_editor, text)
+
+
+def _undecided(connection: Connection, id: str) -> Submission:
+    row = connection.execute(BY_ID, {"id": id}).one_or_none()
+    if row is None:
+        raise NotFound(f"no submission {id}")
+    found = read_submission(row)
+    if found.state not in UNDECIDED or found.state is State.DEAD:
+        raise AlreadyDecided(id, found.state, found.decided_by, found.decided_at, found.reason)
+    return found

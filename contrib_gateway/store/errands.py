@@ -1,0 +1,96 @@
+"""Errands: what is to be done after an answer was given, each once, for as long as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from contrib_gateway.store.database import Database
+from contrib_gateway.store.tables import errands as table
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to do. `kind` says what, `payload` with what; `submission` is "" for none's."""
+
+    number: int
+    key: str
+    kind: str
+    submission: str
+    payload: Mapping[str, Any]
+    at: datetime
+    attempts: int
+    next_try_at: datetime
+    reason: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NewErrand:
+    """`key` names it for ever: the same one is not taken on twice, even once it is done."""
+
+    key: str
+    kind: str
+    submission: str = ""
+    payload: Mapping[str, Any] | None = None
+
+
+class Errands(Database):
+    """The part of the store that remembers what is still to be done."""
+
+    def add_errand(self, new: NewErrand) -> bool:
+        """Take it on, unless it is known; returns whether it is new."""
+        with self._writing() as connection:
+            return write_errand(connection, new, self._now())
+
+    def next_errand(self, now: datetime) -> Errand | None:
+        """The one to do next."""
+        due = select(table).where(table.c.done_at.is_(None), table.c.next_try_at <= now)
+        with self._reading() as connection:
+            row = connection.execute(due.order_by(table.c.next_try_at, table.c.number)).first()
+        return Errand(**row._mapping) if row else None
+
+    def finish_errand(self, number: int) -> None:
+        """It is done; what it was done with, an address perhaps, is not kept."""
+        done = update(table).where(table.c.number == number)
+        with self._writing() as connection:
+            connection.execute(done.values(done_at=self._now(), payload=NOTHING, reason=""))
+
+    def retry_errand(self, number: int, at: datetime, reason: str) -> None:
+        """It could not be done, for `reason`; try again at that moment."""
+        later = update(table).where(table.c.number == number)
+        values = {"next_try_at": at, "reason": reason, "attempts": table.c.attempts + 1}
+        with self._writing() as connection:
+            connection.execute(later.values(values))
+
+    def errands(self, submission: str) -> list[Errand]:
+        """Those of a submission that are not done yet, the oldest first."""
+        chosen = table.c.submission == submission, table.c.done_at.is_(None)
+        with self._reading() as connection:
+            rows = connection.execute(select(table).where(*chosen).order_by(table.c.number))
+            return [Errand(**row._mapping) for row in rows]
+
+
+def write_errand(connection: Connection, new: NewErrand, now: datetime) -> bool:
+    row = {
+        **vars(new),
+        "payload": dict(new.payload or {}),
+        "at": now,
+        "next_try_at": now,
+        "attempts": 0,
+        "reason": "",
+    }
+    known = insert(table).values(row).on_conflict_do_nothing(index_elements=[table.c.key])
+    return bool(connection.execute(known).rowcount)
+
+
+def drop_errands(connection: Connection, submission: str) -> None:
+    """Forget what was still to be done for a submission."""
+    connection.execute(delete(table).where(table.c.submission == submission))

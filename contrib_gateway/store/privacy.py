@@ -1,0 +1,107 @@
+"""Forgetting: what people wrote leaves the database file, not only its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from contrib_gateway.store.conversation import Conversation
+from contrib_gateway.store.errands import Errands, NewErrand, drop_errands, write_errand
+from contrib_gateway.store.journal import write_entry
+from contrib_gateway.store.relay import Relay
+from contrib_gateway.store.submission import UNDECIDED, State, Submission
+from contrib_gateway.store.submissions import BY_ID, read_submission
+from contrib_gateway.store.tables import (
+    addresses,
+    builds,
+    errands,
+    letters,
+    messages,
+    remarks,
+    submissions,
+)
+
+ERASE = "erase"
+DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
+NOBODYS = {"private": {}, "signed_as": "", "client": ""}
+
+
+class Privacy(Conversation, Errands, Relay):
+    """The part of the store that forgets."""
+
+    def forget(self, id: str) -> Submission | None:
+        """Erase all that a contributor wrote here and is not published; None if there is no such
+        submission. What waits is withdrawn, and the forge is asked to erase it too.
+
+        Call `shred` after it: until then the bytes are still in the file.
+        """
+        with self._writing() as connection:
+            row = connection.execute(BY_ID, {"id": id}).one_or_none()
+            if row is None:
+                return None
+            found, now = read_submission(row), self._now()
+            _forget_words(connection, (id,))
+            drop_errands(connection, id)
+            connection.execute(delete(addresses).where(addresses.c.submission == id))
+            connection.execute(update(builds).values(log=""))  # it may quote a document
+            values = {**NOBODYS, "asked": False, "forgotten_at": now}
+            if found.state is not State.PUBLISHED:
+                nothing = {"data": {}, "body": "", "title": "", "slug": id, "reason": ""}
+                values |= {**nothing, "branch": "", "state": found.state}
+                if found.state in UNDECIDED:
+                    values |= {"state": State.WITHDRAWN, "decided_at": now}
+                    write_entry(connection, now, "", State.WITHDRAWN, id)
+                write_errand(connection, NewErrand(f"{ERASE} {id}", ERASE, id), now)
+            connection.execute(update(submissions).where(submissions.c.id == id).values(values))
+            write_entry(connection, now, "", "forgotten", id)
+            return found
+
+    def of_address(self, address: str) -> list[str]:
+        """The ids of the submissions whose contributor left this address."""
+        wanted = address.strip().casefold()
+        with self._reading() as connection:
+            rows = connection.execute(select(submissions.c.id, submissions.c.private))
+            return [id for id, private in rows if wanted in _addresses(private)]
+
+    def forget_address(self, address: str) -> int:
+        """Erase an address from where it stands alone: letters, the relay, mails to be sent."""
+        wanted = address.strip().casefold()
+        with self._writing() as connection:
+            same = func.lower(letters.c.sender) == wanted
+            number = connection.execute(delete(letters).where(same)).rowcount
+            same = func.lower(addresses.c.address) == wanted
+            number += connection.execute(delete(addresses).where(same)).rowcount
+            to = func.lower(errands.c.payload["to"].as_string()) == wanted
+            number += connection.execute(delete(errands).where(to)).rowcount
+            return number
+
+    def expire(self, before: datetime) -> int:
+        """Erase the addresses and conversations of what was decided before that moment, and the
+        relay's letters that are older; returns of how many submissions.
+        """
+        old = submissions.c.state.in_(DECIDED), submissions.c.decided_at < before
+        some = or_(submissions.c.client != "", submissions.c.signed_as != "")
+        with self._writing() as connection:
+            ids = list(connection.scalars(select(submissions.c.id).where(*old, some)))
+            _forget_words(connection, ids)
+            chosen = update(submissions).where(submissions.c.id.in_(ids))
+            connection.execute(chosen.values(**NOBODYS, asked=False))
+            connection.execute(delete(letters).where(letters.c.at < before))
+            connection.execute(delete(errands).where(errands.c.done_at < before))
+            return len(ids)
+
+    def shred(self) -> None:
+        """Make sure that what was deleted is in no file: not in free pages, nor in the log."""
+        self._vacuum()
+
+
+def _forget_words(connection: Connection, ids: Iterable[str]) -> None:
+    for table in (messages, remarks):
+        connection.execute(delete(table).where(table.c.submission.in_(tuple(ids))))
+
+
+def _addresses(private: object) -> set[str]:
+    values = private.values() if isinstance(private, dict) else ()
+    return {value.strip().casefold() for value in values if isinstance(value, str)}

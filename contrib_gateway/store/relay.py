@@ -1,0 +1,56 @@
+"""The relay's two sides: where a page's letters go, and who wrote them. Neither is ever shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from contrib_gateway.store.database import Database
+from contrib_gateway.store.tables import addresses, letters
+
+
+@dataclass(frozen=True)
+class LetterSent:
+    """One letter that a visitor wrote through the relay; its words are not kept."""
+
+    number: int
+    key: str
+    page: str
+    sender: str
+    lang: str
+    at: datetime
+
+
+class Relay(Database):
+    """The part of the store that knows addresses that nobody may see."""
+
+    def set_address(self, page: str, submission: str, address: str) -> None:
+        """Where letters to the document `page` go, told in private by a submission."""
+        row = {"page": page, "submission": submission, "address": address, "at": self._now()}
+        new = insert(addresses).values(row)
+        with self._writing() as connection:
+            connection.execute(
+                new.on_conflict_do_update(index_elements=[addresses.c.page], set_=row)
+            )
+
+    def address(self, page: str) -> str:
+        """ "" if none was told."""
+        told = select(addresses.c.address).where(addresses.c.page == page)
+        with self._reading() as connection:
+            return connection.execute(told).scalar_one_or_none() or ""
+
+    def add_letter(self, key: str, page: str, sender: str, lang: str) -> bool:
+        """Remember who wrote, so that an answer finds them; False if it was sent before."""
+        row = {"key": key, "page": page, "sender": sender, "lang": lang, "at": self._now()}
+        new = insert(letters).values(row).on_conflict_do_nothing(index_elements=[letters.c.key])
+        with self._writing() as connection:
+            return bool(connection.execute(new).rowcount)
+
+    def letter(self, key: str) -> LetterSent | None:
+        found = select(letters).where(letters.c.key == key)
+        with self._reading() as connection:
+            row = connection.execute(found).one_or_none()
+        return LetterSent(**row._mapping) if row else None
