@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plugins.render import sentence
+from plugins.render.values import fallback_of
 from plugins.render.words import N_, words
 from plugins.schema import (
     Audience,
@@ -90,8 +91,11 @@ def _missing_images(
         value = data.get(name)
         if field.kind.name == "image" and isinstance(value, dict):
             file = str(value.get("file", ""))
+            fallback = fallback_of(file)
             if file not in images:
                 yield Problem("", f"{within}{name}.file", "missing_image", {"file": file})
+            elif fallback and fallback not in images:
+                yield Problem("", f"{within}{name}.file", "missing_fallback", {"file": fallback})
         if isinstance(field.kind, Items) and isinstance(value, list):
             for number, row in enumerate(value):
                 if isinstance(row, dict):

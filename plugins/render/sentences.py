@@ -55,6 +55,50 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "replaced": N_("it would take the place of another page, “%(title)s”."),
         "stray_file": N_("nothing reads this file; is its name as it should be?"),
         "missing_image": N_("there is no picture “%(file)s” in content/images/."),
+        "missing_fallback": N_(
+            "there is no “%(file)s” in content/images/: old browsers need it, save the same "
+            "picture there as JPEG."
+        ),
+        "picture_empty": N_("there is nothing in this file; choose the picture again."),
+        "picture_too_large": N_(
+            "this picture weighs more than 15 MB; send a screenshot of it, or a lighter one."
+        ),
+        "picture_too_many_pixels": N_(
+            "this picture is larger than we can handle; send a screenshot of it, or a smaller one."
+        ),
+        "picture_damaged": N_(
+            "this picture cannot be read: it is damaged, or did not arrive whole. Send it again, "
+            "or another one."
+        ),
+        "picture_animated": N_(
+            "this picture moves, and we show only still ones; send a screenshot of it."
+        ),
+        "picture_heic": N_(
+            "this photo is in the HEIC (or AVIF) format, which many browsers cannot read. On an "
+            "iPhone: Settings, Camera, Formats, “Most Compatible”; or send a screenshot of the "
+            "photo."
+        ),
+        "picture_gif": N_(
+            "this is a GIF, a format for pictures that move; send a screenshot of it, or a photo."
+        ),
+        "picture_svg": N_(
+            "this is an SVG drawing, which may hold a program; send a screenshot of it."
+        ),
+        "picture_tiff": N_(
+            "this picture is in the TIFF format, which browsers cannot read; save it as JPEG or "
+            "PNG, or send a screenshot of it."
+        ),
+        "picture_bmp": N_(
+            "this picture is in the BMP format, which is too heavy for a page; save it as JPEG or "
+            "PNG, or send a screenshot of it."
+        ),
+        "picture_pdf": N_(
+            "this is a PDF document and not a picture; send a screenshot of what it shows."
+        ),
+        "picture_html": N_("this is a web page and not a picture; send a screenshot of it."),
+        "picture_unknown": N_(
+            "this is not a JPEG, PNG or WebP picture; send another one, or a screenshot of it."
+        ),
         "no_front_matter": N_("the file must begin with its fields, between two lines “---”."),
         "twice_in_file": N_("line %(line)s: this field stands here twice."),
         "not_yaml": N_(

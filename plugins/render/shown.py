@@ -62,9 +62,12 @@ class DateShown:
 
 @dataclass(frozen=True, slots=True)
 class ImageShown:
+    """A picture; `fallback` is the same one for old browsers, "" when all can read `src`."""
+
     src: str
     alt: str
     credit: str
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

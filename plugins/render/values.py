@@ -132,8 +132,21 @@ def _place(field: Field, value: Value, setting: Setting, owner: ContentType | No
 
 
 def _image(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    src = setting.site.href(f"images/{value['file']}")
-    return "image", ImageShown(src, str(value.get("alt", "")), str(value.get("credit", "")))
+    href = setting.site.href
+    file = str(value["file"])
+    fallback = fallback_of(file)
+    return "image", ImageShown(
+        href(f"images/{file}"),
+        str(value.get("alt", "")),
+        str(value.get("credit", "")),
+        href(f"images/{fallback}") if fallback else "",
+    )
+
+
+def fallback_of(file: str) -> str:
+    """The JPEG beside a WebP picture, for browsers that cannot read it; "" for other pictures."""
+    stem, _, ending = file.rpartition(".")
+    return f"{stem}.jpg" if ending == "webp" else ""
 
 
 def _references(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:

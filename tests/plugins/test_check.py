@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from plugins.check import Content, check_document, load
 from plugins.check import check as check_content
-from plugins.check import check_document, load
 from plugins.schema import Index, SchemaError, read
 from tests.plugins.building import PROJECT, build, check
 from tests.plugins.schema import strategies
@@ -197,6 +197,23 @@ def test_a_picture_that_is_not_there_is_told_inside_a_list_too() -> None:
         problems = check_document(document, index, pictures)
         fields = {problem.field for problem in problems if problem.code == "missing_image"}
         assert fields == ({"rows.1.photo.file"} if told else set())
+
+
+def test_a_webp_without_its_jpeg_is_told_and_a_picture_that_nobody_names_is_not() -> None:
+    schema = strategies.schema()
+    text = "---\ntitle: Un\nphoto: {file: a.webp, alt: A}\n---\n"
+    document = read(schema.types["thing"], "un", text)
+    index = Index(schema, [document])
+    for pictures, told in (
+        ({"a.webp", "a.jpg", "autre.webp"}, []),
+        ({"a.webp", "autre.jpg"}, [("missing_fallback", {"file": "a.jpg"})]),
+        ({"a.jpg"}, [("missing_image", {"file": "a.webp"})]),
+    ):
+        problems = check_document(document, index, frozenset(pictures))
+        about = [problem for problem in problems if problem.field == "photo.file"]
+        assert [(problem.code, problem.params) for problem in about] == told
+        content = Content(index, frozenset(pictures))
+        assert {p.path for p in check_content(content)} <= {document.path}
 
 
 def test_the_faults_come_in_the_order_of_the_files(empty: Path) -> None:

@@ -41,7 +41,8 @@ SHOWN = {
     "count": "42",
     "open": "Oui",
     "place": '1 rue du Test<br><a href="/vigie/choses/par/place/sanitas/">Sanitas</a>, Tours',
-    "photo": '<img src="/vigie/images/porte.webp" alt="Une porte bleue"',
+    "photo": '<source srcset="/vigie/images/porte.webp" type="image/webp">\n'
+    '<img src="/vigie/images/porte.jpg" alt="Une porte bleue"',
     "related": '<a href="/vigie/choses/autre/">L&#39;autre</a>',
     "rows": '<li id="r1">Première ligne',
     "state": "Quatre",
@@ -54,6 +55,15 @@ def test_every_kind_shows(theme: Theme, index: Index, full: Document, name: str)
     assert SHOWN[name] in page
     label = full.type.fields[name].label.get("fr")
     assert label in page or name == "title"
+
+
+def test_a_picture_that_every_browser_reads_needs_no_other(theme: Theme, index: Index) -> None:
+    photo = {"file": "porte.png", "alt": "Une porte bleue"}
+    document = Document(index.schema.types["thing"], "une", {"title": "T", "photo": photo})
+    page = document_page(theme, document, index)
+    assert '<figure class="figure">\n<img src="/vigie/images/porte.png" alt="Une porte' in page
+    assert "<picture>" not in page
+    assert "<figcaption>" not in page
 
 
 def test_private_never_shows(theme: Theme, index: Index, full: Document) -> None:
