@@ -127,11 +127,12 @@ def redirect_within(answer: Response) -> Response:
 
 
 def add_headers(answer: Response) -> Response:
-    """Nothing from another host, no script, no frame but our own; nothing guesses a type."""
+    """Nothing from another host, no script or frame but our own files; nothing guesses a type."""
     nonce = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'self'{nonce}; img-src 'self'; font-src 'self'; "
-        "form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self'{nonce}; "
+        "img-src 'self'; font-src 'self'; form-action 'self'; "
+        "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers.setdefault("Referrer-Policy", "same-origin")

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
     FieldList,
     FormField,
     SelectField,
@@ -20,6 +21,7 @@ from wtforms.form import BaseForm
 from plugins.schema import (
     Audience,
     ContentType,
+    Document,
     Field,
     Index,
     Problem,
@@ -28,6 +30,7 @@ from plugins.schema import (
 )
 
 BODY = "body"
+REMOVE, UPLOAD = "remove", "upload"  # of a picture, beside what is kept of it
 EVERY_ROW = 100  # rows an items field reads at most, whatever keys a stranger makes up
 
 
@@ -92,6 +95,10 @@ class DocumentForm:
             if isinstance(field, Rows):
                 field.drop_empty()
 
+    def show(self, document: Document, private: Mapping[str, Value]) -> None:
+        """Fill it in with what a document says, and what was told in private."""
+        self._form.process(data={**document.data, BODY: document.body, **private})
+
     def add_row(self, name: str) -> None:
         """One more empty row for an items field, unless there are enough."""
         if name in self and isinstance(self[name], Rows) and len(self[name].entries) < EVERY_ROW:
@@ -99,7 +106,7 @@ class DocumentForm:
 
     def answers(self) -> Answers:
         raw = {field.name: _raw(self._form[field.name]) for field in self.asked}
-        data = _only_asked(self.type, self.type.parse(raw))
+        data = only_asked(self.type, self.type.parse(raw))
         body = self.type.body.kind.parse(self._form[BODY].data or "") if self.type.body else ""
         private = {name for name in data if self.type.fields[name].private}
         return Answers(
@@ -118,8 +125,16 @@ def _raw(field: Any) -> Value:
     if isinstance(field, Rows):
         return [_raw(entry) for entry in field if _has_words(entry)]
     if isinstance(field, FormField):
-        return {sub.name.rpartition("-")[2]: _raw(sub) for sub in field}
+        parts = {sub.name.rpartition("-")[2]: _raw(sub) for sub in field}
+        return _picture(parts) if REMOVE in parts else parts
     return field.data
+
+
+def _picture(parts: Mapping[str, Value]) -> Value:
+    """A picture's words without a picture are nothing, unless they ask for one to be there."""
+    if parts[REMOVE]:
+        return {}
+    return {name: value for name, value in parts.items() if name not in (REMOVE, UPLOAD)}
 
 
 def _has_words(row: FormField) -> bool:
@@ -133,10 +148,10 @@ def _is_typed(value: Value) -> bool:
     return bool(value.strip() if isinstance(value, str) else value)
 
 
-def _only_asked(content_type: ContentType, data: dict[str, Value]) -> dict[str, Value]:
+def only_asked(content_type: ContentType, data: dict[str, Value]) -> dict[str, Value]:
     """Without answers to questions that the other answers make meaningless."""
     kept = {name: value for name, value in data.items() if content_type.fields[name].asked(data)}
-    return kept if len(kept) == len(data) else _only_asked(content_type, kept)
+    return kept if len(kept) == len(data) else only_asked(content_type, kept)
 
 
 def _line(_: Field) -> Any:
@@ -162,9 +177,16 @@ def _place(field: Field) -> Any:
     return FormField(_subform(parts))
 
 
+def _image(_: Field) -> Any:
+    parts = {"file": StringField(), "alt": StringField(), "credit": StringField()}
+    return FormField(_subform(parts | {REMOVE: BooleanField(), UPLOAD: StringField()}))
+
+
 def _items(field: Field) -> Any:
     inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
-    parts = {sub.name: MAKERS[sub.kind.name](sub) for sub in inner.values() if is_askable(sub)}
+    # A picture in a row could not be told from the row's own answers by its name.
+    asked = [sub for sub in inner.values() if is_askable(sub) and sub.kind.name != "image"]
+    parts = {sub.name: MAKERS[sub.kind.name](sub) for sub in asked}
     row = FormField(_subform({"id": StringField(), **parts}))
     return Rows(row, min_entries=1, max_entries=EVERY_ROW)
 
@@ -175,9 +197,10 @@ MAKERS: Mapping[str, Callable[[Field], Any]] = {
     **dict.fromkeys(("choice", "boolean"), _one),
     **dict.fromkeys(("choices", "references"), _many),
     "place": _place,
+    "image": _image,
     "items": _items,
 }
-"""What reads each kind. A picture cannot be sent through a form yet, so `image` is not asked."""
+"""What reads each kind."""
 
 
 def is_askable(field: Field) -> bool:
@@ -200,6 +223,11 @@ def _subform(fields: Mapping[str, Any]) -> Callable[..., BaseForm]:
 def _text(value: object) -> str:
     """WTForms compares choices as text; a stored true is "true"."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def picture_fields(content_type: ContentType) -> tuple[str, ...]:
+    """The names of the questions that ask for a picture."""
+    return tuple(f.name for f in content_type.fields.values() if f.kind.name == "image")
 
 
 def hidden_inputs(sent: MultiDict[str, str]) -> list[tuple[str, str]]:

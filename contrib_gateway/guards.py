@@ -23,11 +23,15 @@ RECEIPT_LENGTH = 26
 
 @dataclass(frozen=True)
 class Ticket:
-    """Proof that we made a form: `nonce` is its own, `issued` when; `text` is how it travels."""
+    """Proof that we made a form: `nonce` is its own, `issued` when; `text` is how it travels.
+
+    `commit` is main's when the page that the form changes was shown; "" if it changes none.
+    """
 
     nonce: str
     issued: datetime
     text: str
+    commit: str = ""
 
     def expired(self, now: datetime) -> bool:
         return now - self.issued > TICKET_LIFE
@@ -46,19 +50,20 @@ class Tickets:
     def _signer(self, form: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._secret, salt=f"ticket {form}")
 
-    def issue(self, form: str) -> Ticket:
+    def issue(self, form: str, commit: str = "") -> Ticket:
         issued = self._clock()
         nonce = token_urlsafe(12)
-        text = self._signer(form).dumps([nonce, issued.timestamp()])
-        return Ticket(nonce, issued, str(text))
+        text = self._signer(form).dumps([nonce, issued.timestamp(), commit])
+        return Ticket(nonce, issued, str(text), commit)
 
     def read(self, form: str, text: str) -> Ticket | None:
         """The ticket that `text` is, however old; None if we did not make it for this form."""
         try:
-            nonce, stamp = self._signer(form).loads(text)
+            nonce, stamp, *commit = self._signer(form).loads(text)  # older ones have no commit
         except (BadData, ValueError):
             return None
-        return Ticket(nonce, datetime.fromtimestamp(stamp, self._clock().tzinfo), text)
+        issued = datetime.fromtimestamp(stamp, self._clock().tzinfo)
+        return Ticket(nonce, issued, text, "".join(commit))
 
     def seal(self, ticket: Ticket, digest: str) -> str:
         """Proof that this content was shown to whoever holds this ticket."""

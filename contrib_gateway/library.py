@@ -67,6 +67,24 @@ class Library:
         self._broken = ""
 
     @property
+    def state(self) -> tuple[str, Content]:
+        """Main's commit as last seen, and its content."""
+        shelf = self._current()
+        return shelf.commit, shelf.content
+
+    def document_at(self, commit: str, path: str) -> Document | None:
+        """A document (of this path inside `content/`) as main had it at a commit, by today's types;
+        None if it had none that can be read.
+        """
+        try:
+            blob = self._forge.files(commit).get(ROOT + path)
+            data = None if blob is None else self._forge.read(blob)
+        except NotFound:
+            return None
+        found = None if data is None else read_document(self.schema, path, data)
+        return found if isinstance(found, Document) else None
+
+    @property
     def content(self) -> Content:
         """The content of main now. Raises `ContentBroken`, or what the forge raises."""
         return self._current().content

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contrib_gateway.clock import Clock, day
 from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.forms import Answers
 from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
+from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.store import NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
@@ -19,20 +20,24 @@ from plugins.schema import ContentType, Document, Value, slugify
 class Draft:
     """What somebody confirmed: answers to a form, under a ticket, from a client.
 
-    `client` is a keyed hash, never an address. `suspicions` are reasons to have it looked at
-    first: "honeypot", "too_fast".
+    `form` is the name of its tickets; `client` is a keyed hash, never an address. `suspicions` are
+    reasons to have it looked at first: "honeypot", "too_fast". `revision` is the page it changes;
+    `wording` the version of what was agreed to.
     """
 
     type: ContentType
+    form: str
     answers: Answers
     lang: str
     ticket: str
     client: str
     suspicions: tuple[str, ...] = ()
+    revision: Revision | None = None
+    wording: str = ""
 
     @property
     def digest(self) -> str:
-        return content_digest(self.type.name, self.answers)
+        return content_digest(self.form, self.answers)
 
 
 class Reception:
@@ -68,7 +73,7 @@ class Reception:
 
     def _accept(self, draft: Draft) -> Submission:
         index = self._library.index
-        document = self.document(draft)
+        document, base = self._based(draft)
         reasons = self._reasons(draft)
         new = NewSubmission(
             id=self._id(draft),
@@ -85,8 +90,33 @@ class Reception:
             client=draft.client,
             state=State.HELD if reasons else State.QUEUED,
             reason=" ".join(reasons),
+            page=draft.revision.seen.id if draft.revision else "",
+            base=base,
+            wording=draft.wording,
         )
         return self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
+
+    def _based(self, draft: Draft) -> tuple[Document, str]:
+        """What is proposed, and the commit of main that it is a change of ("" for a new page): the
+        latest, unless both changed the same; then the one its contributor saw, so that nobody's
+        words are overwritten and an editor sees both.
+        """
+        document, revision = self.document(draft), draft.revision
+        if revision is None:
+            return document, ""
+        merged, clashes = revision.combined(document)
+        if clashes or revision.now is None:
+            return document, revision.commit
+        return merged, revision.head
+
+    def amend(self, submission: Submission, draft: Draft) -> Submission:
+        """Replace what was sent. Raises `AlreadyDecided`."""
+        document = self.document(draft)
+        amended = self._store.amend(
+            submission.id, document.title, document.data, document.body, draft.answers.private
+        )
+        self._wake()
+        return amended
 
     def _reasons(self, draft: Draft) -> tuple[str, ...]:
         """Why an editor must look before this becomes a proposal; () when none must."""
@@ -107,6 +137,8 @@ class Reception:
             name: _with_ids(value, id) if draft.type.fields[name].kind.name == "items" else value
             for name, value in draft.answers.data.items()
         }
+        if draft.revision:
+            return draft.revision.revised(replace(draft.answers, data=data), today)
         managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
         slug = slugify(str(data.get("title", "")), draft.type.name)

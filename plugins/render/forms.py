@@ -59,7 +59,7 @@ def _has_words(data: object) -> bool:
         return any(_has_words(value) for name, value in data.items() if name != "id")
     if isinstance(data, list | tuple):
         return any(_has_words(value) for value in data)
-    return data not in (None, "")
+    return data not in (None, "", False)
 
 
 def form_sections(content_type: ContentType, form: Form, lang: str) -> tuple[FormSection, ...]:
@@ -92,12 +92,13 @@ def anchor(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer offered: what is sent, what is read."""
+    """One answer offered: what is sent, what is read; `search`: the words it is found by."""
 
     value: str
     label: str
     hint: str = ""
     mark: str = ""
+    search: str = ""
 
 
 def options(field: Field, index: Index, lang: str) -> tuple[Option, ...]:
@@ -121,16 +122,18 @@ def options(field: Field, index: Index, lang: str) -> tuple[Option, ...]:
 
 
 def _territories(vocabulary: Vocabulary, lang: str) -> tuple[Option, ...]:
-    """Each quarter after its commune and named with it."""
+    """Each quarter after its commune, named with it and found by its postal codes too."""
     found = []
     for key, term in vocabulary.terms.items():
         if term.within:
             continue
-        label = term.label.get(lang)
-        found.append(Option(key, label))
+        names = {key: term.label.get(lang)}
         for inner, quarter in vocabulary.terms.items():
             if quarter.within == key:
-                found.append(Option(inner, f"{label} \u2013 {quarter.label.get(lang)}"))
+                names[inner] = f"{names[key]} \u2013 {quarter.label.get(lang)}"
+        for inner, label in names.items():
+            codes = vocabulary.terms[inner].postal or term.postal
+            found.append(Option(inner, label, search=" ".join((label, *codes))))
     return tuple(found)
 
 

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "there is no “%(file)s” in content/images/: old browsers need it, save the same "
             "picture there as JPEG."
         ),
+        "nothing_changed": N_("you have not changed anything yet."),
+        "picture_gone": N_(
+            "this picture is not kept any more (it is, for an hour); choose it again."
+        ),
         "picture_empty": N_("there is nothing in this file; choose the picture again."),
         "picture_too_large": N_(
             "this picture weighs more than 15 MB; send a screenshot of it, or a lighter one."

@@ -92,6 +92,12 @@ class Document:
                 yield from self.type.fields[name].kind.references(value)
         yield from _BODY.references(self.body)
 
+    def files(self) -> Iterator[str]:
+        """Every picture of `content/images/` that its own fields name."""
+        for name, value in self.data.items():
+            if name in self.type.fields:
+                yield from self.type.fields[name].kind.files(value)
+
 
 class _Loader(yaml.CBaseLoader):
     """Every scalar a string (an unquoted telephone number must not become octal); no doubles."""

@@ -118,6 +118,10 @@ class Kind(ABC):
         """The documents ("type/slug") that a value points to."""
         return iter(())
 
+    def files(self, value: Value) -> Iterator[str]:
+        """The files of `content/images/` that a value names."""
+        return iter(())
+
     def terms(self, value: Value) -> Iterator[str]:
         """The terms a value chooses, for facets."""
         return iter(())

@@ -128,6 +128,10 @@ class Image(Kind):
         if isinstance(value.get("file"), str) and not IMAGE_FILE.fullmatch(value["file"]):
             yield Problem("", f"{field}.file", "not_an_image_file")
 
+    def files(self, value: Value) -> Iterator[str]:
+        if isinstance(value, dict) and isinstance(value.get("file"), str):
+            yield value["file"]
+
 
 def _by_id(value: Value) -> dict[str, Value] | None:
     """The rows of a list by id, None if one has no id of its own."""

@@ -1,0 +1,35 @@
+/* Places: a box above each list of communes shortens it while one types. */
+for (const box of document.querySelectorAll("[data-finder]")) {
+  const input = box.querySelector("input"), said = box.querySelector("[aria-live]");
+  const select = document.getElementById(box.dataset.finder);
+  const all = [...select.options];
+  const fold = (text) => " " + text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ").trim().replace(/\bst(e?)\b/g, "saint$1");
+  const folded = new Map(all.map((option) => [option, fold(option.dataset.search ?? "")]));
+
+  // Options are taken out and put back: not every browser hides them. The chosen one stays.
+  const choose = (value, options) => {
+    const changed = value !== select.value;
+    select.replaceChildren(...options);
+    select.value = value;
+    if (changed) for (const name of ["input", "change"])
+      select.dispatchEvent(new Event(name, { bubbles: true }));
+  };
+  const find = () => {
+    const asked = fold(input.value).split(" ").filter(Boolean), chosen = select.value;
+    const found = all.filter((option) => option.value
+      && asked.every((word) => folded.get(option).includes(" " + word)));
+    const count = asked.length && found.length;
+    const kept = (option) => !option.value || option.value === chosen || found.includes(option);
+    choose(count === 1 ? found[0].value : chosen, count ? all.filter(kept) : all);
+    const words = box.dataset[count > 1 ? "many" : count ? "one" : asked.length ? "none" : ""];
+    said.textContent = words?.replace("{n}", count).replace("{name}", found[0]?.text) ?? "";
+  };
+  input.addEventListener("input", find);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { input.value = ""; find(); }
+    if (event.key === "Enter" || event.key === "ArrowDown") select.focus();
+    if (["Escape", "Enter", "ArrowDown"].includes(event.key)) event.preventDefault();
+  });
+  box.hidden = false;
+}
