@@ -15,9 +15,12 @@ from contrib_gateway.errors import (
 )
 from contrib_gateway.forge import Decision, Forge, Opened
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.post import Post
+from contrib_gateway.revision import Revision
 from contrib_gateway.store import State, Store, Submission
 from contrib_gateway.worker import Worker, document_of
 from plugins.check import check_document
+from plugins.render.values import fallback_of
 from plugins.schema import Document, Problem, Schema, read_document
 
 LONGEST_REASON = 2000
@@ -29,7 +32,8 @@ UNSEEN = "unseen"
 class Review:
     """Everything an editor needs to decide on one submission.
 
-    `others` are the files, besides the page's, that its proposal touches by somebody's hand.
+    `others` are the files, besides the page's, that its proposal touches by somebody's hand;
+    `clashes` the answers that somebody else changed too, otherwise, since it was written.
     `head` is the commit of its proposal, `forge_url` its page on the forge; "" if there is none.
     While the forge does not answer, `head` is UNSEEN: what was sent is shown, and no decision on it
     can be one on what is there.
@@ -40,6 +44,7 @@ class Review:
     before: Document | None
     problems: tuple[Problem, ...]
     others: tuple[str, ...]
+    clashes: tuple[str, ...]
     head: str
     forge_url: str
 
@@ -50,7 +55,16 @@ class Desk:
     The worker opens a queued submission's proposal at once, and notes decisions.
     """
 
-    def __init__(self, store: Store, forge: Forge, library: Library, worker: Worker) -> None:
+    def __init__(
+        self,
+        store: Store,
+        forge: Forge,
+        library: Library,
+        worker: Worker,
+        post: Post | None = None,
+    ) -> None:
+        """`post`: where mail can be sent."""
+        self._post = post
         self._store = store
         self._forge = forge
         self._library = library
@@ -75,22 +89,51 @@ class Desk:
         if submission.type not in content.index.schema.types:
             raise NotFound(f"{id} is of a type that is gone")
         opened = self._opened(submission)
-        document = _document(submission, opened, content.index.schema)
+        theirs = _document(submission, opened, content.index.schema)
         files = opened.files if opened else {}
-        there = content.index.get(document.ref)
-        if submission.state is State.PUBLISHED:
-            there = None  # it is what was published, not what was there before
+        pictures = {f"{ROOT}images/{file}" for file in self._pictures(theirs)}
+        # What was published is not what was there before.
+        published = submission.state is State.PUBLISHED
+        there = None if published else content.index.by_id(theirs.id)
+        document, clashes = self._combined(submission, opened, theirs, there)
+        images = content.images | {path.removeprefix(f"{ROOT}images/") for path in pictures}
         return Review(
             submission=submission,
             document=document,
-            before=there if there and there.id == document.id else None,
-            problems=tuple(
-                check_document(document, content.index.replacing(document), content.images)
+            before=there,
+            problems=tuple(check_document(document, content.index.replacing(document), images)),
+            others=tuple(
+                path for path in files if path != ROOT + theirs.path and path not in pictures
             ),
-            others=tuple(path for path in files if path != ROOT + document.path),
+            clashes=clashes,
             head=_seen(submission, opened),
             forge_url=opened.url if opened else "",
         )
+
+    def _pictures(self, document: Document) -> set[str]:
+        """The files that its own pictures are made of, here or on the forge already."""
+        return {file for name in document.files() for file in (name, fallback_of(name)) if file}
+
+    def _combined(
+        self,
+        submission: Submission,
+        opened: Opened | None,
+        theirs: Document,
+        there: Document | None,
+    ) -> tuple[Document, tuple[str, ...]]:
+        """The page as it would be, and what clashes: a change is put on the page as it is now."""
+        base = opened.base if opened else submission.base
+        seen = self._library.document_at(base, theirs.path) if there and base else None
+        if there is None or seen is None:
+            return theirs, ()
+        document, clashes = Revision(seen, there, self._library.index).combined(theirs)
+        return document, tuple(dict.fromkeys(clash.field for clash in clashes))
+
+    def ask(self, id: str, by: str, text: str) -> None:
+        """Ask the contributor something. Raises `AlreadyDecided`, `NotFound`."""
+        message = self._store.ask(id, by, text.strip()[:LONGEST_REASON])
+        if self._post:
+            self._post.question(self.find(id), message)
 
     def _opened(self, submission: Submission) -> Opened | None:
         """Its proposal on the forge, if it waits there and the forge answers."""
@@ -143,9 +186,9 @@ class Desk:
         try:
             decision = decide()
         except AlreadyDecided:
-            self._worker.note_decision(id)
+            self._worker.lookout.note_decision(id)
             raise
-        self._worker.note(id, decision)
+        self._worker.lookout.note(id, decision)
         return decision
 
 

@@ -16,7 +16,9 @@ from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Tickets
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
+from contrib_gateway.mail import Mailer
 from contrib_gateway.metrics import Metrics
+from contrib_gateway.post import Post
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
 from contrib_gateway.service import Reception
@@ -62,6 +64,7 @@ class Gateway:
     tickets: Tickets
     reception: Reception
     desk: Desk
+    post: Post | None
     worker: Worker
     builder: Builder
     themes: Themes
@@ -122,6 +125,16 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     themes = Themes(settings, clock)
     courtesy = Courtesy()
     builder = Builder(settings, store, forge, metrics)
+    post = None
+    if settings.smtp:
+        post = Post(
+            settings,
+            store,
+            library,
+            mailer=Mailer(settings.smtp, clock),
+            site=lambda: themes.site,
+            clock=clock,
+        )
     worker = Worker(
         store,
         forge,
@@ -139,13 +152,19 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         library=library,
         tickets=Tickets(settings.secret_key, clock),
         reception=Reception(
-            settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake
+            settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
         ),
-        desk=Desk(store, forge, library, worker),
+        desk=Desk(store, forge, library, worker, post),
+        post=post,
         worker=worker,
         builder=builder,
         themes=themes,
         metrics=metrics,
         clock=clock,
-        loops=(worker.loop, builder.loop, *open_onlooker(settings, store, library, clock)),
+        loops=(
+            worker.loop,
+            builder.loop,
+            *([post.loop] if post else ()),
+            *open_onlooker(settings, store, library, clock),
+        ),
     )

@@ -58,7 +58,7 @@ class Onlooker:
         return min(max(age / 10, SOONEST), LATEST)
 
     def _is_online(self, submission: Submission) -> bool:
-        document = self._library.index.by_id(submission.id)
+        document = self._library.index.by_id(submission.document_id)
         if document is None:  # main was not looked at since, or the page is gone again
             return False
         return document.url is None or self._shown(document.url) == digest(document)

@@ -107,7 +107,7 @@ class Reconciliation:
     # Mending
 
     def _note(self, id: str) -> str:
-        self._worker.note_decision(id)
+        self._worker.lookout.note_decision(id)
         return "noted"
 
     def _opened(self, id: str, done: str) -> str:
@@ -116,7 +116,7 @@ class Reconciliation:
         submission = self._store.find(id)
         if submission and submission.state in (State.QUEUED, State.DEAD):
             return f"{submission.state}: {submission.reason}"
-        self._worker.note_decision(id)
+        self._worker.lookout.note_decision(id)
         return done
 
     def _propose_again(self, id: str) -> Callable[[], str]:

@@ -10,6 +10,7 @@ from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.forms import Answers
 from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
+from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.store import NewSubmission, State, Store, Submission
@@ -41,7 +42,9 @@ class Draft:
 
 
 class Reception:
-    """Takes drafts in. `wake` is called when one is waiting for the forge."""
+    """Takes drafts in. `wake` is called when one is waiting for the forge; `post`: where mail can
+    be sent.
+    """
 
     def __init__(
         self,
@@ -52,22 +55,29 @@ class Reception:
         *,
         courtesy: Courtesy,
         wake: Callable[[], None],
+        post: Post | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
         self._library = library
         self._clock = clock
         self._courtesy = courtesy
+        self._post = post
         self._wake = wake
 
     def already(self, ticket: str, digest: str) -> Submission | None:
         """The submission that this very form, sent before, became."""
-        return self._store.by_ticket(ticket, digest)
+        known = self._store.by_ticket(ticket, digest)
+        if known and self._post:
+            self._post.receipt(known)  # it may not have come to that
+        return known
 
     def accept(self, draft: Draft) -> Submission:
         """Store the draft for good. The same ticket and content give the same submission."""
         with self._courtesy.answering():
             accepted = self._accept(draft)
+            if self._post:
+                self._post.receipt(accepted)
         self._wake()
         return accepted
 

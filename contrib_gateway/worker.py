@@ -1,4 +1,4 @@
-"""The queue's hand: opens proposals on the forge, and takes note of what others do there."""
+"""The queue's hand: opens proposals on the forge, amends and closes them for contributors."""
 
 from __future__ import annotations
 
@@ -11,28 +11,32 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from contrib_gateway.clock import Clock
+from contrib_gateway.errands import Runner
 from contrib_gateway.errors import (
     AlreadyDecided,
     BadProposal,
     ForgeBusy,
     ForgeUnavailable,
     GatewayError,
+    NotFound,
     Refused,
-    StoreUnavailable,
 )
-from contrib_gateway.forge import Branch, Decision, Forge, Outcome, Proposal
+from contrib_gateway.forge import Branch, Forge, Outcome, Proposal
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.lookout import Lookout
 from contrib_gateway.loop import Loop
 from contrib_gateway.presentation import Presenter
-from contrib_gateway.store import Remark as Said
-from contrib_gateway.store import State, Store, Submission
+from contrib_gateway.store import AMEND, CLOSE, ERASE, Errand, State, Store, Submission
+from plugins.render.words import N_, words
 from plugins.schema import Audience, Document, Index, Schema, validate, write
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(hours=1)
 LONGEST_REST = timedelta(minutes=1)  # of the whole queue, while the forge does not answer
 GIVES_UP = timedelta(days=7)
-ON_THE_FORGE = (State.QUEUED, State.PROPOSED, State.PUBLISHED, State.DECLINED)
+PAGE_GONE = "page_gone"  # why a change is dead: what it changes was taken off
+TAKEN_BACK = N_("Its contributor took it back.")
+LANG = "fr"
 REFUSALS = 3  # a forge that says no is asked again: it may have been a moment's confusion
 log = logging.getLogger(__name__)
 
@@ -72,17 +76,20 @@ class Worker:
         self._library = library
         self._presenter = presenter
         self._clock = clock
+        self.lookout = Lookout(
+            store, forge, clock, wake_builder=wake_builder, look_every=look_every
+        )
         self._wake_builder = wake_builder
-        self._look_every = look_every
         self._give_way = give_way
         self._chance = chance
         self.loop = Loop("worker", self.work)
         self._lock = Lock()
         self._refusals: Counter[str] = Counter()
         self._silences = 0
-        self._rest_until = self._next_look = datetime.fromtimestamp(0, UTC)
-        self._touched: set[str] = set()
-        self._head = ""
+        self._rest_until = datetime.fromtimestamp(0, UTC)
+        self._errands = Runner(
+            store, clock, {AMEND: self._amend, CLOSE: self._close, ERASE: self._erase}, chance
+        )
 
     def work(self) -> None:
         """Everything that can be done now."""
@@ -92,8 +99,9 @@ class Worker:
                 break
             self._give_way()
             self.open(submission.id)
-        if self._clock() >= self._next_look:
-            self.look()
+        if self._clock() >= self._rest_until:
+            self._errands.run()
+        self.lookout.look_if_due()
 
     # Proposing
 
@@ -127,7 +135,10 @@ class Worker:
         if submission.type not in index.schema.types:
             self._bury(submission, f"no type {submission.type}")
             return
-        submission = self._named(submission, index)
+        if submission.page and index.by_id(submission.page) is None:
+            self._bury(submission, PAGE_GONE)
+            return
+        submission = submission if submission.page else self._named(submission, index)
         document = document_of(submission, index.schema)
         faults = validate(document.type, document.data, document.body, index, Audience.FILE)
         if faults:
@@ -136,20 +147,64 @@ class Worker:
             return
         branch = self._forge.propose(self._proposal(submission, document))
         self._store.mark_proposed(submission.id, branch)
-        self._touched.add(submission.id)  # it may have been opened, and decided, long ago
+        self.lookout.touch(submission.id)  # it may have been opened, and decided, long ago
 
     def _proposal(self, submission: Submission, document: Document) -> Proposal:
-        """What the forge is asked to open: one file, by construction inside its type's folder."""
+        """What the forge is asked to open: a page, by construction inside its type's folder, and
+        its pictures.
+        """
         presenter = self._presenter
         return Proposal(
             id=submission.id,
             type=submission.type,
             slug=submission.slug,
             title=document.title,
-            files={ROOT + document.path: write(document).encode()},
+            files=self._files(document),
+            base=submission.base,
             signed_as=submission.signed_as,
             presentation=presenter.present(submission, document) if presenter else "",
         )
+
+    def _files(self, document: Document) -> dict[str, bytes | None]:
+        files: dict[str, bytes | None] = {ROOT + document.path: write(document).encode()}
+        for name in document.files():
+            kept = self._store.picture(name)
+            files |= {f"{ROOT}images/{file}": data for file, data in kept.items()}
+        return files
+
+    # Second thoughts
+
+    def _amend(self, errand: Errand) -> None:
+        """What a contributor changed since it was proposed; before that, `open` proposes it."""
+        with self._lock:
+            submission = self._store.find(errand.submission)
+            if submission is None or submission.state is not State.PROPOSED:
+                return
+            document = document_of(submission, self._library.schema)
+            try:
+                self._forge.amend(submission.id, self._files(document), submission.signed_as)
+            except (AlreadyDecided, NotFound):
+                self.lookout.touch(submission.id)
+
+    def _close(self, errand: Errand) -> None:
+        """What a contributor took back; if an editor was faster, that is what is true."""
+        with self._lock:
+            id = errand.submission
+            try:
+                self._forge.decline(id, "", words(LANG).gettext(TAKEN_BACK))
+            except NotFound:
+                if submission := self._store.find(id):
+                    self._discard(submission)
+            except AlreadyDecided:
+                decision = self._forge.decision(id)
+                if decision and decision.outcome is Outcome.MERGED:
+                    with suppress(AlreadyDecided):
+                        self._store.mark_published_after_all(id, decision.by, decision.commit)
+                    self._wake_builder()
+
+    def _erase(self, errand: Errand) -> None:
+        with self._lock:
+            self._forge.erase(errand.submission)
 
     def _named(self, submission: Submission, index: Index) -> Submission:
         """Under another name if somebody has written to main, by hand, under the one it had."""
@@ -205,81 +260,5 @@ class Worker:
 
     def look_soon(self) -> None:
         """Somebody did something on the forge."""
-        self._next_look = datetime.fromtimestamp(0, UTC)
+        self.lookout.look_soon()
         self.loop.wake()
-
-    def look(self) -> None:
-        """Note what was decided or said on the forge since the last look. What cannot be noted
-        now is kept for the next look.
-        """
-        # Before it begins: somebody may call `look_soon` meanwhile.
-        self._next_look = self._clock() + self._look_every
-        try:
-            self._look()
-        except ForgeBusy as error:
-            self._next_look = error.until
-        except (ForgeUnavailable, Refused) as error:
-            log.warning("the forge cannot be looked at", exc_info=error)
-            pause = min(max(self._look_every, FIRST_DELAY), LONGEST_REST)
-            self._next_look = self._clock() + pause
-
-    def _look(self) -> None:
-        self._touched.update(self._forge.refresh())
-        head = self._forge.head()
-        if head != self._head:
-            self._touched.update(self._gone())
-            self._wake_builder()
-            self._head = head
-        for id in sorted(self._touched):
-            try:
-                if self._note(id):
-                    self._touched.discard(id)
-            except Refused as error:  # of this one only: those behind it are noted
-                log.warning("cannot be noted", extra={"submission": id}, exc_info=error)
-            except GatewayError:
-                raise
-            except Exception:  # as above, by a surprise
-                log.exception("cannot be noted", extra={"submission": id})
-
-    def _gone(self) -> set[str]:
-        """Those we believe proposed and that do not wait any more."""
-        pending = {pending.id for pending in self._forge.pending()}
-        waiting = {s.id for s in self._store.waiting() if s.state is State.PROPOSED}
-        return waiting - pending
-
-    def _note(self, id: str) -> bool:
-        """Note what became of a proposal and what was said of it; False if it is too early."""
-        submission = self._store.find(id)
-        if submission is None or submission.state not in ON_THE_FORGE:
-            return True
-        if submission.state is State.QUEUED:  # its proposal is opened, and not noted yet
-            return False
-        self.note_decision(id)
-        said = [Said(r.key, r.at, r.by, r.text) for r in self._forge.remarks(id)]
-        self._store.add_remarks(id, said)
-        return True
-
-    def note_decision(self, id: str) -> None:
-        """Note what the forge says of a proposal, if it is decided and nobody noted it before."""
-        if decision := self._forge.decision(id):
-            self.note(id, decision)
-
-    def note(self, id: str, decision: Decision) -> None:
-        """Note a decision, unless somebody did. Raises `StoreUnavailable`, and then the next look
-        notes it.
-        """
-        try:
-            if decision.outcome is Outcome.MERGED:
-                self._store.mark_published(id, decision.by, decision.commit)
-                self._wake_builder()
-            else:
-                self._store.mark_declined(id, decision.by, decision.reason)
-        except StoreUnavailable:
-            self._touched.add(id)
-            raise
-        except AlreadyDecided as error:
-            undone = decision.outcome is Outcome.DECLINED and error.what == State.PUBLISHED
-            if undone:
-                self._store.mark_undone(id, decision.by, decision.reason)
-            elif error.what not in (State.PUBLISHED, State.DECLINED):
-                raise

@@ -102,11 +102,15 @@ class Forge(Protocol):
     # Proposals
 
     def propose(self, proposal: Proposal) -> str:
-        """Open a proposal; returns its branch. Once only: a decided one is not opened again."""
+        """Open a proposal; returns its branch. Once only: a decided one is not opened again.
+
+        Raises `BadProposal`, also for a base that main never was at.
+        """
         ...
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
-        """Make a pending proposal propose these files instead.
+    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
+        """Make a pending proposal propose these files instead; `onto` a later commit of main, if
+        one is named, as if it had been opened from there.
 
         Raises `AlreadyDecided`, `NotFound`, `BadProposal`.
         """
@@ -142,6 +146,12 @@ class Forge(Protocol):
 
     def decision(self, id: str) -> Decision | None:
         """What was decided, here or by hand; None if nothing was, or the id is unknown."""
+        ...
+
+    def erase(self, id: str) -> None:
+        """Leave as little as the forge can of a proposal that was never merged, for a contributor
+        who asks to be forgotten. Nothing happens to a merged one, nor for an unknown id.
+        """
         ...
 
     # What others do on the forge

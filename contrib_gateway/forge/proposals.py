@@ -58,6 +58,8 @@ class Branch:
 class Proposal:
     """File changes to be reviewed. `id` is the submission's; None as a content deletes the file.
 
+    `base` is the commit of main that they are changes of: what its contributor saw; "" for main as
+    it is when the proposal is opened.
     `message` is for the commit, in plain words; `presentation` is Markdown for editors who read
     the proposal on the forge itself, safe to show as it is.
 
@@ -72,6 +74,7 @@ class Proposal:
     signed_as: str = ""
     message: str = ""
     presentation: str = ""
+    base: str = ""
 
     def __post_init__(self) -> None:
         named = Branch(self.type, self.slug, self.id)

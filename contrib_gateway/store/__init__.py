@@ -9,6 +9,7 @@ from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Message
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.journal import Entry
+from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.pictures import Pictures
 from contrib_gateway.store.privacy import ERASE, Privacy
 from contrib_gateway.store.relay import LetterSent
@@ -17,6 +18,7 @@ from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Su
 
 __all__ = [
     "AMEND",
+    "CLOSE",
     "ERASE",
     "UNDECIDED",
     "Build",

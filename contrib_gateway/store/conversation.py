@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.errands import NewErrand, write_errand
@@ -15,8 +15,8 @@ from contrib_gateway.store.journal import write_entry
 from contrib_gateway.store.moves import Moves
 from contrib_gateway.store.submission import UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
+from contrib_gateway.store.tables import errands, submissions
 from contrib_gateway.store.tables import messages as table
-from contrib_gateway.store.tables import submissions
 
 AMEND = "amend"
 LONGEST_CONVERSATION = 100  # messages of one submission
@@ -50,6 +50,18 @@ class Conversation(Moves):
         said = select(table).where(table.c.submission == id).order_by(table.c.number)
         with self._reading() as connection:
             return [Message(**row._mapping) for row in connection.execute(said)]
+
+    def unannounced(self, since: datetime) -> list[Submission]:
+        """Those decided since then, and online if they are published, of which no errand tells
+        their contributor, who asked for it by leaving an address.
+        """
+        told = exists().where(errands.c.key == submissions.c.state + " " + submissions.c.id)
+        online = submissions.c.state == State.PUBLISHED, submissions.c.online_at.is_not(None)
+        decided = or_(and_(*online), submissions.c.state == State.DECLINED)
+        news = select(submissions).where(decided, submissions.c.decided_at > since, ~told)
+        with self._reading() as connection:
+            found = [read_submission(row) for row in connection.execute(news)]
+        return [submission for submission in found if submission.private.get("contact")]
 
     def amend(
         self, id: str, title: str, data: Mapping[str, Any], body: str, private: Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,9 +50,10 @@ class Errands(Database):
         with self._writing() as connection:
             return write_errand(connection, new, self._now())
 
-    def next_errand(self, now: datetime) -> Errand | None:
-        """The one to do next."""
-        due = select(table).where(table.c.done_at.is_(None), table.c.next_try_at <= now)
+    def next_errand(self, now: datetime, kinds: Collection[str]) -> Errand | None:
+        """The one to do next, of these kinds."""
+        undone = table.c.done_at.is_(None), table.c.kind.in_(kinds)
+        due = select(table).where(*undone, table.c.next_try_at <= now)
         with self._reading() as connection:
             row = connection.execute(due.order_by(table.c.next_try_at, table.c.number)).first()
         return Errand(**row._mapping) if row else None

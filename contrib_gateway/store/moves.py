@@ -18,6 +18,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
+from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import last_entry, write_entry
 from contrib_gateway.store.submission import UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import (
@@ -28,6 +29,7 @@ from contrib_gateway.store.submissions import (
 )
 from contrib_gateway.store.tables import submissions as table
 
+CLOSE = "close"  # the errand that closes on the forge what was taken back
 AFRESH: Mapping[str, object] = {"reason": "", "attempts": 0, "next_try_at": None}
 log = logging.getLogger(__name__)
 
@@ -109,8 +111,10 @@ class Moves(Submissions):
         return self._move(id, (State.PUBLISHED,), State.DECLINED, {"reason": reason, **values}, by)
 
     def mark_withdrawn(self, id: str) -> Submission:
-        """Its contributor took it back. Whoever calls this sees to what the forge has of it."""
-        return self._move(id, UNDECIDED, State.WITHDRAWN, {"decided_at": self._now()})
+        """Its contributor took it back. What the forge has of it is closed by an errand."""
+        values = {"decided_at": self._now(), "asked": False}
+        close = NewErrand(f"{CLOSE} {id}", CLOSE, id)
+        return self._move(id, UNDECIDED, State.WITHDRAWN, values, then=close)
 
     def mark_published_after_all(self, id: str, by: str, commit: str) -> Submission:
         """An editor was faster than its contributor, who had taken it back: main has it."""
@@ -131,12 +135,16 @@ class Moves(Submissions):
         target: State,
         values: Mapping[str, object],
         by: str = "",
+        *,
+        then: NewErrand | None = None,
     ) -> Submission:
         move = update(table).where(table.c.id == id, table.c.state.in_(sources))
         with self._writing() as connection:
             if not connection.execute(move.values({"state": target, **values})).rowcount:
                 raise _refusal(connection, id)
             write_entry(connection, self._now(), by, target, id)
+            if then:
+                write_errand(connection, then, self._now())
             moved = submission_at(connection, id)
         _tell(id, target)
         return moved

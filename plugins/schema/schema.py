@@ -19,16 +19,21 @@ SITE = "site.yaml"
 
 @dataclass(frozen=True)
 class SiteText:
-    """How the site names itself: `content/site.yaml`."""
+    """How the site names itself: `content/site.yaml`.
+
+    `privacy` is where its notice on personal data stands, as a site path ("a-propos/x/"): one for
+    all, or one per language; false where there is none.
+    """
 
     name: Label
     tagline: Label
     territory: Label
     intro: Label = NO_LABEL
+    privacy: Label = NO_LABEL
 
     @classmethod
     def declare(cls, source: Source) -> SiteText:
-        given = source.record("name", "tagline", "territory", "intro")
+        given = source.record("name", "tagline", "territory", "intro", "privacy")
         for key in ("name", "tagline", "territory"):
             if key not in given:
                 raise source.error(f"the site needs `{key}:`")

@@ -208,13 +208,13 @@ def test_a_webhook_sent_again_changes_nothing(hooked: House) -> None:
 
 def is_due(house: House) -> bool:
     """Whether the worker was told to look."""
-    return bool(house.gateway.worker._next_look <= house.clock.now)
+    return bool(house.gateway.worker.lookout._next_look <= house.clock.now)
 
 
 @pytest.fixture
 def quiet(hooked: House) -> House:
     """It has just looked, and nothing happens."""
-    hooked.gateway.worker.look()
+    hooked.gateway.worker.lookout.look()
     assert not is_due(hooked)
     return hooked
 

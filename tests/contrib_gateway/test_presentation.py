@@ -82,6 +82,8 @@ def submission(document: Document, **about: Any) -> Submission:
         "online_at": None,
         "attempts": 0,
         "next_try_at": None,
+        "asked": False,
+        "forgotten_at": None,
     }
     return Submission(**values | about)
 

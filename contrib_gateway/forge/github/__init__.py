@@ -18,6 +18,7 @@ from contrib_gateway.errors import (
     BadProposal,
     ForgeBusy,
     ForgeUnavailable,
+    NotFound,
     Refused,
 )
 from contrib_gateway.forge import (
@@ -90,7 +91,7 @@ class GitHubForge:
         """A branch with one commit, and its pull request; each is made unless it is there."""
         branch = Branch(proposal.type, proposal.slug, proposal.id)
         if self._shop.objects.branch(proposal.branch) is None:
-            base = self._shop.main.refresh()
+            base = self._base(proposal.base)
             refuse_collisions(proposal.files, self.files(base))
             text = message.proposing(
                 proposal.type, proposal.title, proposal.message, proposal.signed_as, proposal.id
@@ -98,6 +99,16 @@ class GitHubForge:
             commit = self._shop.commit(text, base, proposal.files, [base])
             self._shop.objects.create_branch(proposal.branch, commit)
         return self._shop.request(branch, quiet(proposal.title), proposal.presentation)
+
+    def _base(self, commit: str) -> str:
+        """That commit of main; main itself for "". Raises `BadProposal`."""
+        if not commit:
+            return self._shop.main.refresh()
+        try:
+            self.files(commit)
+        except NotFound as error:
+            raise BadProposal(f"main was never seen at {commit!r}") from error
+        return commit
 
     def _label(self, pull: Pull, again: bool) -> None:
         """A label is no reason not to have a proposal: what fails twice is left."""
@@ -110,17 +121,19 @@ class GitHubForge:
                 raise
             log.warning("no label", extra={"pull": pull.number}, exc_info=error)
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
+    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
         with self._lock:
             pull = self._decisions.undecided(id)
             refuse_outside(files)
             found = self._shop.difference(pull)
-            refuse_collisions(files, self._shop.main.files(found.base))
+            base = self._base(onto) if onto else found.base
+            later = [base] if base != found.base else []
+            refuse_collisions(files, self._shop.main.files(base))
             wanted = {p: None if d is None else self._shop.main.write(d) for p, d in files.items()}
-            if wanted == found.changes:
+            if wanted == found.changes and not later:
                 return
             text = message.amending(proposed(found, id), by, id)
-            commit = self._shop.commit(text, found.base, files, [pull.head])
+            commit = self._shop.commit(text, base, files, [pull.head, *later])
             self._shop.objects.move_branch(pull.branch_name, commit)
             self._shop.learn(pull.number)
 
@@ -160,6 +173,18 @@ class GitHubForge:
     def decision(self, id: str) -> Decision | None:
         pull = self._shop.find(id)
         return self._decisions.read(pull) if pull else None
+
+    def erase(self, id: str) -> None:
+        """Its words leave the pull request, its branch goes; GitHub keeps the commits, and what was
+        said there, for who knows their address.
+        """
+        with self._lock:
+            pull = self._shop.find(id)
+            if pull is None or pull.merged:
+                return
+            self._shop.pulls.blank(pull.number)
+            self._shop.learn(pull.number)
+            self._shop.objects.delete_branch(pull.branch_name)
 
     # What others do
 

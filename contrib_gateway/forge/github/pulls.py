@@ -21,6 +21,7 @@ from contrib_gateway.forge.message import one_line
 LABEL = "contribution"
 LABEL_COLOUR = "3b6e8f"
 UNDOING = "undo/"
+ERASED = "Erased, as its contributor asked"
 LONGEST_TITLE = 256  # characters that GitHub takes
 WRITERS = ("OWNER", "MEMBER", "COLLABORATOR")
 _MARK = re.compile(r"<!-- vigie (\{[^<>]*\}) -->\s*\Z")  # at the end, and with no sign of its own
@@ -185,6 +186,12 @@ class Pulls:
         with self._client.repository() as repository:
             closed = ask(repository, "PATCH", f"pulls/{number}", 200, state="closed")
             return Pull.read(closed, repository.full_name)
+
+    def blank(self, number: int) -> None:
+        """Close it, and take its words away."""
+        words = {"title": ERASED, "body": ERASED}
+        with self._client.repository() as repository:
+            ask(repository, "PATCH", f"pulls/{number}", 200, state="closed", **words)
 
     # What is said
 

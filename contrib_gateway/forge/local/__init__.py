@@ -123,7 +123,7 @@ class LocalForge:
                 return proposal.branch
             if history.recorded(repository, proposal.id):
                 return proposal.branch
-            base = history.main(repository)
+            base = history.base(repository, proposal.base)
             commit = self.steps.write_commit(repository, proposal, base)
             # Main having these very files already, it may be that somebody merged the proposal by
             # hand and removed its branch; only then is it worth searching the history.
@@ -132,11 +132,12 @@ class LocalForge:
             self.steps.create_branch(repository, proposal.branch, commit)
         return proposal.branch
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str) -> None:
+    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
         with self._handle.writing() as repository:
             tip = self._undecided(repository, id)
             refuse_outside(files)
-            commit = self.steps.write_amendment(repository, tip, files, by)
+            base = history.base(repository, onto) if onto else tip.base
+            commit = self.steps.write_amendment(repository, tip, base, files, by)
             if commit.tree_id != tip.head.tree_id:
                 self.steps.move_branch(repository, tip, commit)
 
@@ -193,6 +194,16 @@ class LocalForge:
             commit = self.steps.write_undo(repository, main, tree, text)
             if self.steps.update_main(repository, main, commit):
                 return commit
+
+    def erase(self, id: str) -> None:
+        with self._handle.writing() as repository:
+            if history.commit_at(repository, MERGED + id):
+                return
+            tip = history.tip_of(repository, id)
+            if tip and not tip.landed:
+                self.steps.delete_branch(str(tip.branch))
+            self.steps.forget_decline(repository, id)
+            self.steps.prune()
 
     # What others do
 

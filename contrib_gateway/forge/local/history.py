@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pygit2
 
-from contrib_gateway.errors import ForgeUnavailable
+from contrib_gateway.errors import BadProposal, ForgeUnavailable
 from contrib_gateway.forge import BRANCHES, Branch, Decision, Opened, Outcome, Pending
 from contrib_gateway.forge import message as messages
 from contrib_gateway.forge.message import Message
@@ -31,6 +31,20 @@ def commit_at(repository: pygit2.Repository, reference: str) -> pygit2.Commit | 
 
 def message(commit: pygit2.Commit) -> Message:
     return Message.parse(commit.raw_message.decode("utf-8", "replace"))
+
+
+def base(repository: pygit2.Repository, name: str) -> pygit2.Commit:
+    """The commit of main of this name; main itself for "". Raises `BadProposal`."""
+    head = main(repository)
+    if name in ("", str(head.id)):
+        return head
+    try:
+        found = repository.get(name)
+    except ValueError:  # not the name of any object
+        found = None
+    if not isinstance(found, pygit2.Commit) or not repository.descendant_of(head.id, found.id):
+        raise BadProposal(f"main never was at {name}")
+    return found
 
 
 def time(commit: pygit2.Commit) -> datetime:

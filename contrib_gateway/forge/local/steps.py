@@ -4,6 +4,7 @@ A process may be killed before, in or after each of them. Only for who holds the
 lock.
 """
 
+import subprocess
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TypeVar
 import pygit2
 
 from contrib_gateway.clock import Clock
+from contrib_gateway.errors import ForgeUnavailable
 from contrib_gateway.forge import Proposal, Rules, message
 from contrib_gateway.forge.combining import combine
 from contrib_gateway.forge.local import history
@@ -49,15 +51,17 @@ class Steps:
         self,
         repository: pygit2.Repository,
         tip: Tip,
+        base: pygit2.Commit,
         files: Mapping[str, bytes | None],
         by: str,
     ) -> pygit2.Commit:
-        """The branch's next commit: the base with these files, whatever the branch had before."""
+        """The branch's next commit: `base` with these files, whatever the branch had before."""
         changes = _blobs(repository, files)
-        tree = with_changes(repository, tip.base.tree, changes)
+        tree = with_changes(repository, base.tree, changes)
         said = history.message(history.proposed(tip))
         text = message.amending(said, by, tip.branch.id)
-        return self._commit(repository, text, tree, [tip.head])
+        later = [base] if base.id != tip.base.id else []
+        return self._commit(repository, text, tree, [tip.head, *later])
 
     def move_branch(self, repository: pygit2.Repository, tip: Tip, commit: pygit2.Commit) -> None:
         name = HEADS + str(tip.branch)
@@ -141,8 +145,24 @@ class Steps:
         self._patiently(name, lambda: repository.references.create(name, commit.id, force=True))
 
     def delete_branch(self, branch: str) -> None:
-        name = HEADS + branch
+        self._delete(HEADS + branch)
 
+    def forget_decline(self, repository: pygit2.Repository, id: str) -> None:
+        self._delete(DECLINED + id)
+
+    def prune(self) -> None:
+        """Remove for good what no reference leads to. Nobody writes meanwhile: we hold the lock."""
+        for command in (["repack", "-a", "-d", "-q"], ["prune", "--expire=now"]):
+            done = subprocess.run(  # noqa: S603 — git itself, no shell, no stranger's words
+                ["git", "-C", str(self._path), *command],  # noqa: S607 — wherever git is installed
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                raise ForgeUnavailable(f"git {command[0]}: {done.stderr.strip()}")
+
+    def _delete(self, name: str) -> None:
         def delete() -> None:
             # A handle of its own: one whose deletion fails on a lock believes it done from then on.
             references = pygit2.Repository(str(self._path)).references

@@ -87,7 +87,7 @@ def test_what_happens_while_the_worker_looks_is_seen_at_once(on_github: GitHubPl
         return False
 
     on_github.github.faults.plan(Fault(Kind.ERROR, call="list_reviews", when=meanwhile))
-    on_github.office.worker.look()
+    on_github.office.worker.lookout.look()
     on_github.github.faults.clear()
     on_github.office.work()
     assert said(on_github.office, second) == ["Et l’heure ?"]
@@ -159,7 +159,7 @@ def test_a_name_that_somebody_takes_by_hand_leaves_no_branch_of_that_name(
     assert place.branches() == [f"contribution/need/{slug}-{id}"]
     written = WRITTEN.replace("ecrit1", "ecrit2").encode()
     place.push("main", f"content/needs/{slug}.md", written)
-    place.office.worker.look()
+    place.office.worker.lookout.look()
     place.office.settle()
     assert place.office.find(id).slug == f"{slug}-2"
     assert place.branches() == [f"contribution/need/{slug}-2-{id}"]

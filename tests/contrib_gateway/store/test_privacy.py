@@ -153,15 +153,15 @@ def test_an_errand_is_done_once_and_forgets_its_payload(path: Path) -> None:
     store = Store(path, clock)
     assert store.add_errand(NewErrand("k", "mail", "a1", {"to": "z@x.fr"}))
     assert not store.add_errand(NewErrand("k", "mail", "a1", {"to": "z@x.fr"}))
-    errand = store.next_errand(clock())
+    errand = store.next_errand(clock(), ["mail"])
     assert errand is not None and errand.payload == {"to": "z@x.fr"}
     store.retry_errand(errand.number, clock() + timedelta(minutes=1), "silence")
-    assert store.next_errand(clock()) is None
+    assert store.next_errand(clock(), ["mail"]) is None
     clock.move(minutes=2)
-    errand = store.next_errand(clock())
+    errand = store.next_errand(clock(), ["mail"])
     assert errand is not None and errand.attempts == 1
     store.finish_errand(errand.number)
-    assert store.next_errand(clock() + timedelta(days=1)) is None
+    assert store.next_errand(clock() + timedelta(days=1), ["mail"]) is None
     assert not store.add_errand(NewErrand("k", "mail", "a1", {"to": "z@x.fr"}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from plugins.render import (
     listings,
 )
 from plugins.render.pages import digest
-from plugins.schema import Document, Index, Schema, parse_schema
+from plugins.schema import Document, Index, Label, Schema, parse_schema
 from tests.plugins.schema import strategies
 
 SHOWN = {
@@ -70,6 +71,21 @@ def test_private_never_shows(theme: Theme, index: Index, full: Document) -> None
     page = document_page(theme, full, index)
     assert "prive@exemple.fr" not in page
     assert "contact@exemple.fr" not in page
+
+
+def test_every_page_leads_to_the_privacy_notice_in_its_language_if_there_is_one(
+    theme: Theme, site: Site, index: Index, full: Document
+) -> None:
+    label = {"fr": "Vos données", "en": "Your data"}
+    assert not any(label[lang] in document_page(theme, full, index, lang) for lang in label)
+    privacy = Label({"fr": "notice/vos-donnees/", "en": "notice/your-data/"})
+    told = replace(index.schema, site=replace(index.schema.site, privacy=privacy))
+    for lang, href in {
+        "fr": "/vigie/notice/vos-donnees/",
+        "en": "/vigie/en/notice/your-data/",
+    }.items():
+        page = document_page(Theme(site, told), full, index, lang)
+        assert f'<a href="{href}">{label[lang]}</a>' in page
 
 
 def test_a_new_field_shows_without_python() -> None:

@@ -97,6 +97,13 @@ def test_a_site_without_name_or_common_fields_is_told():
         parse_schema({key: value for key, value in FILES.items() if "_common" not in key})
 
 
+def test_a_site_says_where_its_privacy_notice_stands_or_has_none():
+    assert not strategies.schema().site.privacy
+    site = f"{strategies.SITE[:-1]}, privacy: {{fr: a/vos-donnees/, en: a/your-data/}}}}"
+    told = parse_schema({**FILES, "site.yaml": site.encode()}).site.privacy
+    assert (told.get("fr"), told.get("en")) == ("a/vos-donnees/", "a/your-data/")
+
+
 def test_every_type_has_the_common_fields_after_its_own():
     names = list(strategies.schema().types["thing"].fields)
     assert names[0] == "title"

@@ -1,0 +1,113 @@
+"""The post: the mails that people asked for, written down at once and sent as soon as it can be."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from contrib_gateway.clock import Clock
+from contrib_gateway.errands import Runner
+from contrib_gateway.guards import receipt_for
+from contrib_gateway.letters import Letters
+from contrib_gateway.library import Library
+from contrib_gateway.loop import Loop
+from contrib_gateway.mail import Letter, Mailer
+from contrib_gateway.settings import Settings
+from contrib_gateway.store import Errand, Message, NewErrand, State, Store, Submission
+from plugins.render import Site
+
+MAIL = "mail"
+CONTACT = "contact"  # the private field that asks for mails
+ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
+
+
+class Post:
+    """Takes mails in, durably, and sends them. Only to those who left an address."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        library: Library,
+        *,
+        mailer: Mailer,
+        site: Callable[[], Site],
+        clock: Clock,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._secret = settings.secret_key
+        self._store = store
+        self._library = library
+        self._mailer = mailer
+        self._site = site
+        self._clock = clock
+        self._runner = Runner(store, clock, {MAIL: self._send}, chance)
+        self.loop = Loop("post", self.work)
+
+    def work(self) -> None:
+        """Tell what was decided since, and send what can be sent now."""
+        for submission in self._store.unannounced(self._clock() - ANNOUNCED):
+            self._announce(submission)
+        self._runner.run()
+
+    def receipt(self, submission: Submission) -> None:
+        """It has arrived."""
+        if to := _contact(submission):
+            content_type = self._library.schema.types.get(submission.type)
+            label = content_type.label.get(submission.lang) if content_type else submission.type
+            letter = self._letters(submission.lang).receipt(to, label, self._receipt(submission))
+            self._take(f"receipt {submission.id}", submission.id, letter)
+
+    def question(self, submission: Submission, message: Message) -> None:
+        """The editors ask something."""
+        if to := _contact(submission):
+            letters = self._letters(submission.lang)
+            letter = letters.question(to, message.text, self._receipt(submission))
+            self._take(f"question {message.number}", submission.id, letter)
+
+    def relay(self, key: str, to: str, page: str, *, name: str, text: str, lang: str) -> None:
+        """A visitor's letter to those whom a page is about; `key` names their conversation."""
+        answer = self._absolute(f"ecrire/reponse/{key}/", lang)
+        self._take(f"relay {key}", "", self._letters(lang).relay(to, page, name, text, answer))
+
+    def answer(self, key: str, to: str, page: str, *, text: str, lang: str) -> None:
+        """Their answer; `key` names it."""
+        self._take(f"answer {key}", "", self._letters(lang).answer(to, page, text))
+
+    def _announce(self, submission: Submission) -> None:
+        to, letters = _contact(submission), self._letters(submission.lang)
+        if not to:
+            return
+        receipt = self._receipt(submission)
+        if submission.state is State.PUBLISHED:
+            document = self._library.index.by_id(submission.document_id)
+            site, path = self._site(), document.url if document else None
+            page = site.absolute(path, submission.lang) if path else receipt
+            letter = letters.published(to, page, receipt)
+        else:
+            letter = letters.declined(to, submission.reason or "–", receipt)
+        self._take(f"{submission.state} {submission.id}", submission.id, letter)
+
+    def _take(self, key: str, submission: str, letter: Letter) -> None:
+        self._store.add_errand(NewErrand(key, MAIL, submission, vars(letter)))
+        self.loop.wake()
+
+    def _send(self, errand: Errand) -> None:
+        self._mailer.send(Letter(**errand.payload), errand.key)
+
+    def _letters(self, lang: str) -> Letters:
+        return Letters(self._library.schema.site, lang)
+
+    def _receipt(self, submission: Submission) -> str:
+        path = f"suivi/{receipt_for(self._secret, submission.id)}/"
+        return self._absolute(path, submission.lang)
+
+    def _absolute(self, path: str, lang: str) -> str:
+        site = self._site()
+        return urljoin(site.public_url, site.gateway(path, lang))
+
+
+def _contact(submission: Submission) -> str:
+    return str(submission.private.get(CONTACT, ""))
