@@ -1,4 +1,4 @@
-"""The `vigie` command: demo, serve, build, check, login, reconcile."""
+"""The `vigie` command: demo, serve, build, check, login, reconcile, forget."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ import click
 import waitress
 
 from contrib_gateway import logs
-from contrib_gateway.app import LARGEST_REQUEST, create_app
+from contrib_gateway.app import create_app
 from contrib_gateway.builder import run_pelican
 from contrib_gateway.errors import GatewayError, SettingsError
 from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.guards import read_receipt
 from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
+from contrib_gateway.store import State
 from plugins.check import check, describe, load
 from plugins.schema import SchemaError
 
 DEMO_EDITOR = "camille.martin@vigie.example"
 THREADS = 8
 CONNECTIONS = 1000  # waitress's own 100 let 99 slow senders keep everyone out
+MOST_SENT = 64 * 1024 * 1024  # bytes of one request; on disk while they arrive
 SILENCE = 30  # seconds without a byte after which a connection is closed
 # Click rewraps a paragraph unless it begins with \b.
 HELP = "Serve the site, the forms and the desk.\n\n" + "".join(
@@ -99,7 +102,7 @@ def listen(gateway: Gateway) -> Any:
             channel_timeout=SILENCE,
             # ProxyFix decides whom to believe; waitress would strip what it has to read.
             clear_untrusted_proxy_headers=not gateway.settings.trusted_proxies,
-            max_request_body_size=4 * LARGEST_REQUEST,  # what is only too large gets our own page
+            max_request_body_size=MOST_SENT,  # what is only too large gets our own page
             ident="vigie",
         )
     except OSError as error:
@@ -128,6 +131,28 @@ def login(address: str) -> None:
     if address.lower() not in known:
         raise click.ClickException(f"{address} is not in VIGIE_EDITORS")
     click.echo(login_link(gateway, address.lower()))
+
+
+@main.command()
+@click.argument("who", metavar="RECEIPT_OR_ADDRESS")
+def forget(who: str) -> None:
+    """Erase what a contributor sent and is not published: by the link of the receipt, or by the
+    address that was left. The gateway may go on serving meanwhile.
+    """
+    gateway = opened(read_settings(os.environ))
+    store, receipt = gateway.store, who.rstrip("/").rpartition("/")[2]
+    id = read_receipt(gateway.settings.secret_key, receipt)
+    ids = store.of_address(who) if "@" in who else [id] if id and store.find(id) else []
+    others = store.forget_address(who) if "@" in who else 0
+    if not ids and not others:
+        raise click.ClickException("nothing is known under this receipt or address")
+    kept = [found for id in ids if (found := store.forget(id)) and found.state is State.PUBLISHED]
+    gateway.worker.do_errands()
+    store.shred()
+    click.echo(f"{len(ids)} submission(s) forgotten.")
+    for submission in kept:
+        path = f"{submission.type}/{submission.slug}"
+        click.echo(f"{path} is published: correct or remove the page itself; its history stays.")
 
 
 @main.command()

@@ -59,6 +59,8 @@ class Runner:
         except Exception as error:  # one surprise must not stop those behind it
             log.exception("an errand stumbled", extra=_about(errand))
             self._later(errand, error)
+        else:
+            self._store.finish_errand(errand.number)
 
     def _later(self, errand: Errand, error: Exception) -> None:
         now = self._clock()

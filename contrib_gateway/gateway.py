@@ -14,6 +14,7 @@ from contrib_gateway.desk import Desk
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Tickets
+from contrib_gateway.housekeeping import Housekeeper
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Mailer
@@ -164,6 +165,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         loops=(
             worker.loop,
             builder.loop,
+            Housekeeper(store, library, clock).loop,
             *([post.loop] if post else ()),
             *open_onlooker(settings, store, library, clock),
         ),

@@ -149,7 +149,7 @@ class Reconciliation:
             if opened is None or document is None:
                 self._forge.decline(id, BY, "No page can be read in it.")
                 return "closed: no page can be read in it"
-            new = _submission(id, document, opened.signed_as)
+            new = _submission(id, document, opened.signed_as, opened.base)
             self._store.adopt(new, opened.branch)
             return "adopted"
 
@@ -186,7 +186,9 @@ class Reconciliation:
         return None
 
 
-def _submission(id: str, document: Document, signed_as: str) -> NewSubmission:
+def _submission(id: str, document: Document, signed_as: str, base: str = "") -> NewSubmission:
+    """Of a document with another id, it is a change, of what main had at `base`."""
+    page = document.id if document.id != id else ""
     return NewSubmission(
         id=id,
         ticket="",
@@ -200,6 +202,8 @@ def _submission(id: str, document: Document, signed_as: str) -> NewSubmission:
         private={},
         signed_as=signed_as,
         client="",
+        page=page,
+        base=base if page else "",
     )
 
 

@@ -26,7 +26,7 @@ from contrib_gateway.library import ROOT, Library
 from contrib_gateway.lookout import Lookout
 from contrib_gateway.loop import Loop
 from contrib_gateway.presentation import Presenter
-from contrib_gateway.store import AMEND, CLOSE, ERASE, Errand, State, Store, Submission
+from contrib_gateway.store import AMEND, CLOSE, ERASE, SHRED, Errand, State, Store, Submission
 from plugins.render.words import N_, words
 from plugins.schema import Audience, Document, Index, Schema, validate, write
 
@@ -88,7 +88,15 @@ class Worker:
         self._silences = 0
         self._rest_until = datetime.fromtimestamp(0, UTC)
         self._errands = Runner(
-            store, clock, {AMEND: self._amend, CLOSE: self._close, ERASE: self._erase}, chance
+            store,
+            clock,
+            {
+                AMEND: self._amend,
+                CLOSE: self._close,
+                ERASE: self._erase,
+                SHRED: lambda _: store.shred(),
+            },
+            chance,
         )
 
     def work(self) -> None:
@@ -100,8 +108,12 @@ class Worker:
             self._give_way()
             self.open(submission.id)
         if self._clock() >= self._rest_until:
-            self._errands.run()
+            self.do_errands()
         self.lookout.look_if_due()
+
+    def do_errands(self) -> None:
+        """What contributors thought over, and what is to be forgotten."""
+        self._errands.run()
 
     # Proposing
 

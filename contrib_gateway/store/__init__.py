@@ -11,7 +11,7 @@ from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.journal import Entry
 from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.pictures import Pictures
-from contrib_gateway.store.privacy import ERASE, Privacy
+from contrib_gateway.store.privacy import ERASE, SHRED, Privacy
 from contrib_gateway.store.relay import LetterSent
 from contrib_gateway.store.remarks import Remark, Remarks
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
@@ -20,6 +20,7 @@ __all__ = [
     "AMEND",
     "CLOSE",
     "ERASE",
+    "SHRED",
     "UNDECIDED",
     "Build",
     "Entry",

@@ -23,7 +23,8 @@ from contrib_gateway.store.tables import (
     submissions,
 )
 
-ERASE = "erase"
+ERASE = "erase"  # the errand that asks the forge
+SHRED = "shred"
 DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
 NOBODYS = {"private": {}, "signed_as": "", "client": ""}
 
@@ -35,7 +36,7 @@ class Privacy(Conversation, Errands, Relay):
         """Erase all that a contributor wrote here and is not published; None if there is no such
         submission. What waits is withdrawn, and the forge is asked to erase it too.
 
-        Call `shred` after it: until then the bytes are still in the file.
+        Until `shred`, which an errand sees to, the bytes are still in the file.
         """
         with self._writing() as connection:
             row = connection.execute(BY_ID, {"id": id}).one_or_none()
@@ -55,6 +56,7 @@ class Privacy(Conversation, Errands, Relay):
                     write_entry(connection, now, "", State.WITHDRAWN, id)
                 write_errand(connection, NewErrand(f"{ERASE} {id}", ERASE, id), now)
             connection.execute(update(submissions).where(submissions.c.id == id).values(values))
+            write_errand(connection, NewErrand(f"{SHRED} {id}", SHRED, id), now)
             write_entry(connection, now, "", "forgotten", id)
             return found
 

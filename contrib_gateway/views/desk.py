@@ -17,8 +17,17 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
 from contrib_gateway.store import Session, State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
-from contrib_gateway.views.receipts import private
-from contrib_gateway.views.shown import HELD_FOR, OPEN, Line, Subject, shown_build, shown_decision
+from contrib_gateway.views.receipts import OPEN as ASKABLE
+from contrib_gateway.views.receipts import clean, private
+from contrib_gateway.views.shown import (
+    HELD_FOR,
+    OPEN,
+    Line,
+    Subject,
+    conversation,
+    shown_build,
+    shown_decision,
+)
 from plugins.render import changes, document_page, sentence
 from plugins.render.words import words
 from plugins.schema import Schema
@@ -51,6 +60,7 @@ class DeskPages:
         route("<id>/page/", self.preview)
         route("<id>/publier/", self.publish, "POST")
         route("<id>/refuser/", self.decline, "POST")
+        route("<id>/demander/", self.ask, "POST")
         route("<id>/reprendre/", self.try_again, "POST")
         route("reprendre/", self.try_all_again, "POST")
         return pages
@@ -148,7 +158,9 @@ class DeskPages:
             by=submission.decided_by,
         )
 
-    def proposal(self, id: str, status: int = 200, fault: str = "", missing: str = "") -> Response:
+    def proposal(
+        self, id: str, status: int = 200, *, fault: str = "", missing: str = "", unasked: str = ""
+    ) -> Response:
         review = self._gateway.desk.review(id)
         submission, document = review.submission, review.document
         index, site = self._gateway.library.index, self._gateway.site
@@ -171,7 +183,9 @@ class DeskPages:
             again_action=self._address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
             seen=review.head,
-            said=self._gateway.store.remarks(id),
+            said=conversation(self._gateway.store, submission, self._lang),
+            ask_action=self._address(f"{id}/demander/") if submission.state in ASKABLE else None,
+            ask_fault=unasked,
             decision=shown_decision(submission),
             fault=fault,
             decline_fault=missing,
@@ -187,6 +201,8 @@ class DeskPages:
             said = [say(HELD_FOR[code]) for code in submission.reason.split() if code in HELD_FOR]
         if submission.state is State.DEAD:
             said = [refusal(submission.reason, self._lang)]
+        if review.clashes:
+            said.append(self._clashing(review))
         if review.others:
             touched = ", ".join(review.others)
             said.append(
@@ -194,6 +210,18 @@ class DeskPages:
             )
         problems = review.problems if submission.state in OPEN else ()
         return said + [sentence(found, review.document.type, self._lang) for found in problems]
+
+    def _clashing(self, review: Review) -> str:
+        """Which answers somebody else changed too: what is shown is this proposal's."""
+        fields, body = review.document.type.fields, review.document.type.body
+        labels = {name: field.label.get(self._lang) for name, field in fields.items()}
+        labels["body"] = body.label.get(self._lang) if body else "body"
+        names = dict.fromkeys(name.partition(".")[0] for name in review.clashes)
+        said = words(self._lang).gettext(
+            "Since it was written, somebody else has changed the same answers: %s. It cannot be"
+            " published as it is: nobody’s words are overwritten."
+        )
+        return said % " · ".join(labels.get(name, name) for name in names)
 
     def preview(self, id: str) -> Response:
         review = self._gateway.desk.review(id)
@@ -220,6 +248,15 @@ class DeskPages:
             return self.proposal(id, 422, missing=missing)
         return self._deciding(id, lambda: self._gateway.desk.decline(id, self._name(), reason))
 
+    def ask(self, id: str) -> Response:
+        text = clean(request.form.get("text", "").replace("\r\n", "\n").strip())
+        if not text:
+            missing = words(self._lang).gettext(
+                "Write your question: the contributor will read it."
+            )
+            return self.proposal(id, 422, unasked=missing)
+        return self._deciding(id, lambda: self._gateway.desk.ask(id, self._name(), text))
+
     def try_again(self, id: str) -> Response:
         return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._name()))
 
@@ -233,7 +270,8 @@ class DeskPages:
             decide()
         except DECISION_FAULTS as error:
             schema = self._gateway.library.schema
-            return self.proposal(id, error.status, decision_fault(error, schema, self._lang))
+            fault = decision_fault(error, schema, self._lang)
+            return self.proposal(id, error.status, fault=fault)
         return self._go(f"{id}/")
 
 

@@ -1,15 +1,27 @@
-"""The receipt: what became of a submission, for whoever holds its secret link."""
+"""The receipt: what became of a submission, and what its contributor may still do with it, for
+whoever holds its secret link.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from flask import Blueprint, make_response
+from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import NotFound
+from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
+from contrib_gateway.revision import Revision
+from contrib_gateway.service import Draft
+from contrib_gateway.store import State, Submission
+from contrib_gateway.views.filling import Answered, Filling, Task
+from contrib_gateway.views.shown import conversation
+from contrib_gateway.worker import document_of
+from plugins.render.words import words
+
+LONGEST_ANSWER = 2000  # characters
+OPEN = (State.HELD, State.QUEUED, State.PROPOSED)
 
 
 def private(response: Response) -> Response:
@@ -26,31 +38,151 @@ class ReceiptPages:
     def __init__(self, gateway: Gateway, lang: str) -> None:
         self._gateway = gateway
         self._lang = lang
+        self._filling = Filling(gateway, lang)
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"receipts-{self._lang}", __name__)
         pages.after_request(private)
-        pages.add_url_rule("/suivi/<receipt>/", view_func=self.receipt)
+        here = "/suivi/<receipt>/"
+        pages.add_url_rule(here, view_func=self.receipt)
+        pages.add_url_rule(f"{here}repondre/", view_func=self.answer, methods=["POST"])
+        pages.add_url_rule(f"{here}retirer/", view_func=self.withdraw, methods=["POST"])
+        pages.add_url_rule(f"{here}oublier/", view_func=self.forget, methods=["POST"])
+        pages.add_url_rule(f"{here}corriger/", view_func=self.amendment, methods=["GET"])
+        pages.add_url_rule(f"{here}corriger/", view_func=self.amend, methods=["POST"])
+        # Whoever loads again the page that a POST had answered comes back to the receipt.
+        for verb in ("repondre", "retirer", "oublier"):
+            rule = f"{here}{verb}/"
+            pages.add_url_rule(rule, f"after-{verb}", self._go, methods=["GET"])
         return pages
 
-    def receipt(self, receipt: str) -> Response:
+    def _find(self, receipt: str) -> Submission:
         id = read_receipt(self._gateway.settings.secret_key, receipt)
         submission = self._gateway.store.find(id) if id else None
         if submission is None:
             raise NotFound("no such receipt")
+        return submission
+
+    def _go(self, receipt: str) -> Response:
+        path = f"suivi/{receipt}/"
+        return redirect(self._gateway.site.gateway(path, self._lang), 303)
+
+    def receipt(self, receipt: str) -> Response:
+        return self._page(receipt, self._find(receipt))
+
+    def _page(
+        self,
+        receipt: str,
+        submission: Submission,
+        status: int = 200,
+        *,
+        fault: str = "",
+        typed: str = "",
+        late: bool = False,
+    ) -> Response:
         schema = self._gateway.library.schema
         content_type = schema.types.get(submission.type)
-        pattern = content_type.url if content_type else None
-        url = pattern.replace("{slug}", submission.slug) if pattern else ""
         site, path = self._gateway.site, f"suivi/{receipt}/"
-        words = self._gateway.theme(schema).render(
+        actions = {verb: site.gateway(f"{path}{verb}/", self._lang) for verb in ACTIONS}
+        page = self._gateway.theme(schema).render(
             "gateway/receipt.html",
             self._lang,
             path,
             submission=submission,
-            said=self._gateway.store.remarks(submission.id),
+            said=conversation(self._gateway.store, submission, self._lang),
             content_type=content_type,
             receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
-            page_url=site.href(url, self._lang) if submission.online_at else None,
+            page_url=self._page_url(submission) if submission.online_at else None,
+            actions=actions,
+            open=submission.state in OPEN,
+            fault=fault,
+            typed=typed,
+            late=late,
         )
-        return make_response(words)
+        return make_response(page, status)
+
+    def _page_url(self, submission: Submission) -> str | None:
+        document = self._gateway.library.index.by_id(submission.document_id)
+        url = document.url if document else None
+        return self._gateway.site.href(url, self._lang) if url else None
+
+    # What its contributor may do
+
+    def answer(self, receipt: str) -> Response:
+        """Answer a question, or say something."""
+        submission = self._find(receipt)
+        typed = request.form.get("text", "")
+        text = typed.replace("\r\n", "\n").strip()
+        say = words(self._lang).gettext
+        if not text:
+            return self._page(receipt, submission, 422, fault=say("Write your answer first."))
+        if len(text) > LONGEST_ANSWER:
+            fault = say("Your answer is too long: %s characters at most.") % LONGEST_ANSWER
+            return self._page(receipt, submission, 422, fault=fault, typed=typed)
+        try:
+            self._gateway.store.answer(submission.id, clean(text))
+        except AlreadyDecided:
+            return self._page(receipt, self._find(receipt), 409, typed=typed, late=True)
+        return self._go(receipt)
+
+    def withdraw(self, receipt: str) -> Response:
+        """Take it back, while nobody has decided. Twice is once."""
+        submission = self._find(receipt)
+        try:
+            self._gateway.store.mark_withdrawn(submission.id)
+        except AlreadyDecided as error:
+            if error.what != State.WITHDRAWN:
+                return self._page(receipt, self._find(receipt), 409, late=True)
+        self._gateway.worker.loop.wake()
+        return self._go(receipt)
+
+    def forget(self, receipt: str) -> Response:
+        """Erase what is not published, at once."""
+        self._gateway.store.forget(self._find(receipt).id)
+        self._gateway.worker.loop.wake()
+        return self._go(receipt)
+
+    def amendment(self, receipt: str) -> Response | str:
+        submission = self._find(receipt)
+        if submission.state not in OPEN:
+            return self._go(receipt)
+        return self._filling.show(self._task(receipt, submission))
+
+    def amend(self, receipt: str) -> Answered:
+        """What is proposed from now on. Decided meanwhile, the receipt says so."""
+        submission = self._find(receipt)
+        if submission.state not in OPEN:
+            return self._page(receipt, submission, 409, late=True)
+        try:
+            return self._filling.send(self._task(receipt, submission))
+        except AlreadyDecided:
+            return self._page(receipt, self._find(receipt), 409, late=True)
+
+    def _task(self, receipt: str, submission: Submission) -> Task:
+        content = self._gateway.library.content
+        content_type = content.index.schema.types.get(submission.type)
+        if content_type is None:
+            raise NotFound("its type is gone")
+        sent = document_of(submission, content.index.schema)
+
+        def accept(draft: Draft) -> str:
+            return self._gateway.reception.amend(submission, draft).id
+
+        return Task(
+            content_type,
+            content,
+            form=f"suivi {submission.id}",
+            path=f"suivi/{receipt}/corriger/",
+            accept=accept,
+            revision=lambda _: Revision(sent, sent, content.index),
+            private=submission.private,
+            amends=True,
+        )
+
+
+ACTIONS = ("repondre", "retirer", "oublier", "corriger")
+
+
+def clean(text: str) -> str:
+    """Words without the control characters that nobody types."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())

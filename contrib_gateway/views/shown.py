@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from contrib_gateway.store import Build, State, Submission
-from plugins.render.words import N_
+from contrib_gateway.store import Build, State, Store, Submission
+from plugins.render.words import N_, words
 
 OPEN = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
 HELD_FOR: Mapping[str, str] = MappingProxyType(
@@ -17,8 +17,30 @@ HELD_FOR: Mapping[str, str] = MappingProxyType(
         "rate": N_("Held: many pages came from one place in a short time; perhaps a workshop."),
         "too_fast": N_("Held: the form was sent faster than a person can read it."),
         "honeypot": N_("Held: a field that people cannot see was filled in; often a robot."),
+        "links": N_("Held: it has many links, or one in its title; often an advertisement."),
+        "repeated": N_("Held: nearly the same text was sent a short time ago; often a robot."),
     }
 )
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One thing that was said about a submission."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+def conversation(store: Store, submission: Submission, lang: str) -> list[Spoken]:
+    """All that was said of it, here and on the forge, the oldest first."""
+    contributor = submission.signed_as or words(lang).gettext("the contributor")
+    here = [
+        Spoken(m.who if m.from_editor else contributor, m.at, m.text)
+        for m in store.conversation(submission.id)
+    ]
+    there = [Spoken(r.by, r.at, r.text) for r in store.remarks(submission.id)]
+    return sorted(here + there, key=lambda one: one.at)
 
 
 @dataclass(frozen=True)

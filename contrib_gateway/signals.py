@@ -1,0 +1,62 @@
+"""What makes a text look like spam. It is a reason for an editor to look first, never a verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from rapidfuzz import fuzz
+
+MOST_LINKS = 3  # people who tell of what they do give the address of their site, or two
+SHORTEST = 80  # characters: shorter texts are alike by chance
+ALIKE = 90  # of 100
+COMPARED = 4000  # characters of each text
+LATELY = 200
+LONGEST = 100_000
+
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
+# "[url](https://…)" is a link in Markdown, which the forms take.
+_MARKUP = re.compile(
+    r"<a\s[^<>]{0,200}?href|\[(?:url|link)=|\[url\](?!\()|\[/(?:url|link)\]", re.IGNORECASE
+)
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def suspicions(texts: Iterable[str], lately: Iterable[str]) -> tuple[str, ...]:
+    """What is suspicious about the free texts of a form, of which the first is the title.
+
+    "links": more than MOST_LINKS of them, one in the title, or one written as HTML or BBCode, which
+    no form here asks for. "repeated": the longest text is nearly the same as one of `lately`, the
+    texts that others sent; only the first LATELY are compared.
+    """
+    said = [text[:LONGEST] for text in texts]
+    found = []
+    if _is_full_of_links(said):
+        found.append("links")
+    if _is_repeated(max(said, key=len, default=""), lately):
+        found.append("repeated")
+    return tuple(found)
+
+
+def _is_full_of_links(texts: list[str]) -> bool:
+    if texts and _ADDRESS.search(texts[0]):
+        return True
+    links = (link for text in texts for link in _LINK.finditer(text))
+    too_many = len(list(islice(links, MOST_LINKS + 1))) > MOST_LINKS
+    return too_many or any(_MARKUP.search(text) for text in texts)
+
+
+def _is_repeated(text: str, lately: Iterable[str]) -> bool:
+    words = _normal(text)
+    if len(words) < SHORTEST:
+        return False
+    return any(
+        fuzz.ratio(words, _normal(other), score_cutoff=ALIKE) for other in islice(lately, LATELY)
+    )
+
+
+def _normal(text: str) -> str:
+    """Its words, so that neither case nor punctuation nor spaces make another text of it."""
+    return " ".join(_WORDS.findall(text[:COMPARED].casefold()))

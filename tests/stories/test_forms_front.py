@@ -1,0 +1,429 @@
+"""What the forms do in a browser: drafts, places, one click that sends once, faults met first."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+
+from tests.pages import dangers
+from tests.stories.conftest import Demo, open_page, overflow, violations
+
+NEED = "/contribuer/need/"
+INITIATIVE = "/contribuer/initiative/"
+OBSERVATION = "/contribuer/observation/"
+KEEP = "Garder un brouillon sur cet appareil"
+RESUME = re.compile("Reprendre mon brouillon du ")
+NEXT = re.compile("Relire ma fiche")
+SEND = re.compile("Envoyer ma fiche")
+DAY = 24 * 3600
+MB = 1024 * 1024
+PATIENCE = 5_000  # ms
+SMALLEST = 44  # pixels, of what a finger has to meet
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A visitor on a phone, with scripts; no script may fail."""
+    page = open_page(browser)
+    page.set_default_timeout(PATIENCE)
+    failures: list[object] = []
+    page.on("pageerror", lambda error: failures.append(error))  # noqa: PLW0108 — Playwright wants one
+    yield page
+    assert failures == []
+    page.context.close()
+
+
+def stored(page: Page) -> str:
+    """All that this site keeps on the device."""
+    words: str = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    return "" if words == "[{},{}]" else words
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("button", name=name)
+
+
+def title(page: Page) -> Locator:
+    return page.locator("[name=title]")
+
+
+def write(page: Page, words: str = "Un guichet ouvert le soir") -> None:
+    title(page).fill(words)
+    page.check("[name=viewpoint][value=usager]")
+    page.check("[name=themes][value=sante]")
+
+
+def leave_a_draft(page: Page, demo: Demo, words: str = "Un guichet ouvert le soir") -> None:
+    """Of a need; then go away at once, as one does."""
+    page.goto(demo.url + NEED)
+    button(page, KEEP).click()
+    write(page, words)
+    page.goto(f"{demo.url}/contribuer/")
+
+
+# Drafts
+
+
+def test_nothing_is_kept_before_somebody_asks_for_it(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    expect(button(page, KEEP)).to_be_visible()
+    write(page)
+    page.goto(f"{demo.url}/contribuer/")
+    assert stored(page) == ""
+    page.goto(demo.url + NEED)
+    expect(button(page, KEEP)).to_be_visible()
+    expect(button(page, RESUME)).to_be_hidden()
+
+
+def test_a_draft_comes_back_when_it_is_asked_for(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    button(page, KEEP).click()
+    said = page.get_by_text(re.compile(r"Brouillon gardé sur cet appareil, \d+\u202fh\u202f\d\d"))
+    expect(said).to_contain_text("effacé dans 7\u202fjours ou à l’envoi")
+    write(page)
+    page.fill("[name=contact]", "zoe@example.org")
+    page.evaluate("document.querySelector('[name=_website]').value = 'un robot'")
+    page.goto(f"{demo.url}/contribuer/")
+    assert "zoe@example.org" in stored(page)
+    assert not re.search("un robot|_ticket|_website", stored(page))
+
+    page.goto(demo.url + NEED)
+    expect(title(page)).to_have_value("")
+    title(page).fill("Autre chose")
+    expect(button(page, RESUME)).to_be_visible()
+    expect(title(page)).to_have_value("Autre chose")
+    assert "Autre chose" not in stored(page)
+    button(page, RESUME).click()
+    expect(title(page)).to_have_value("Un guichet ouvert le soir")
+    expect(page.locator("[name=themes][value=sante]")).to_be_checked()
+    expect(page.locator("[name=contact]")).to_have_value("zoe@example.org")
+    expect(said).to_be_visible()
+
+
+def test_a_draft_comes_back_with_all_its_rows(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + OBSERVATION)
+    button(page, KEEP).click()
+    rows = page.locator("#field-quotes")
+    page.locator("details", has=rows).locator("summary").click()
+    for number in range(3):
+        rows.locator(f"[name=quotes-{number}-text]").fill(f"Parole {number}")
+        rows.get_by_role("button").click()
+    page.goto(demo.url + OBSERVATION)
+    button(page, RESUME).click()
+    for number in range(3):
+        expect(rows.locator(f"[name=quotes-{number}-text]")).to_have_value(f"Parole {number}")
+
+
+def test_a_draft_keeps_the_words_on_a_picture_and_not_the_picture(
+    demo: Demo, page: Page, tmp_path: Path
+) -> None:
+    Image.new("RGB", (800, 600), "navy").save(tmp_path / "atelier.png")
+    page.goto(demo.url + INITIATIVE)
+    button(page, KEEP).click()
+    title(page).fill("Un atelier en photo")
+    upload, alt = page.locator("[name=image-upload]"), page.locator("[name=image-alt]")
+    page.locator("details", has=upload).locator("summary").click()
+    upload.set_input_files(tmp_path / "atelier.png")
+    alt.fill("Six personnes autour d’une table")
+    button(page, NEXT).last.click()
+    file = page.locator("[name=image-file]").input_value()
+    title(page).fill("Un atelier")
+    page.goto(f"{demo.url}/contribuer/")
+    assert "Six personnes" in stored(page)
+    assert not re.search(f"atelier.png|image-file|{re.escape(file)}", stored(page))
+    page.goto(demo.url + INITIATIVE)
+    button(page, RESUME).click()
+    expect(title(page)).to_have_value("Un atelier")
+    expect(alt).to_have_value("Six personnes autour d’une table")
+    expect(page.locator("[name=image-file]")).to_have_count(0)
+
+
+def test_a_draft_can_be_erased_and_what_is_typed_stays(demo: Demo, page: Page) -> None:
+    leave_a_draft(page, demo)
+    page.goto(demo.url + NEED)
+    title(page).fill("Autre chose")
+    button(page, "L’effacer").click()
+    assert stored(page) == ""
+    expect(page.get_by_text("Il n’y a plus de brouillon")).to_be_visible()
+    expect(button(page, KEEP)).to_be_focused()
+    button(page, KEEP).click()
+    assert "Autre chose" in stored(page)
+    button(page, "Ne plus garder de brouillon").click()
+    assert stored(page) == ""
+    expect(title(page)).to_have_value("Autre chose")
+
+
+def test_everything_is_erased_once_it_is_confirmed(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + INITIATIVE)
+    button(page, KEEP).click()
+    title(page).fill("À oublier")
+    button(page, NEXT).last.click()
+    expect(page).to_have_title(re.compile("^Erreur"))
+    page.on("dialog", lambda dialog: pytest.fail("a dialog opened"))
+    button(page, "Tout effacer").click()
+    expect(button(page, "Non, garder")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(title(page)).to_have_value("À oublier")
+    assert "À oublier" in stored(page)
+    button(page, "Tout effacer").click()
+    button(page, "Oui, tout effacer").click()
+    expect(page.get_by_text("Tout est effacé.")).to_be_visible()
+    expect(title(page)).to_have_value("")
+    expect(page).not_to_have_title(re.compile("^Erreur"))
+    assert stored(page) == ""
+
+
+@pytest.mark.parametrize(("days", "kept"), [(6.9, True), (7.1, False)])
+def test_a_draft_lives_seven_days(demo: Demo, page: Page, days: float, kept: bool) -> None:
+    leave_a_draft(page, demo)
+    page.clock.set_fixed_time(time.time() + days * DAY)
+    page.goto(demo.url + INITIATIVE)  # any page with the script
+    expect(button(page, KEEP)).to_be_visible()
+    assert ("Un guichet" in stored(page)) is kept
+
+
+def test_a_draft_is_gone_once_it_was_sent_and_not_before(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    button(page, KEEP).click()
+    write(page, "Un besoin dont le brouillon part")
+    button(page, NEXT).last.click()
+    button(page, re.compile("Revenir corriger")).click()
+    expect(button(page, "Ne plus garder de brouillon")).to_be_visible()
+    assert "dont le brouillon part" in stored(page)
+    button(page, NEXT).last.click()
+    button(page, SEND).click()
+    expect(page).to_have_url(re.compile("/suivi/"))
+    assert stored(page) == ""
+    page.goto(demo.url + NEED)
+    expect(button(page, KEEP)).to_be_visible()
+
+
+def test_of_several_tabs_the_last_one_wins(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    button(page, KEEP).click()
+    other = page.context.new_page()
+    other.goto(demo.url + NEED)
+    title(page).fill("Depuis le premier onglet")
+    title(other).fill("Depuis le second")
+    for tab in (page, other):
+        tab.goto(f"{demo.url}/contribuer/")
+    assert "Depuis le second" in stored(page)
+    assert "premier onglet" not in stored(page)
+
+
+FULL = """
+  for (let size = 2 ** 22; size >= 1; size /= 2)
+    try { localStorage.heap = (localStorage.heap ?? "") + "x".repeat(size); } catch {}
+"""
+FORBIDDEN = """
+  Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no"); }});
+"""
+
+
+@pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
+def test_a_device_that_keeps_nothing_says_so(demo: Demo, page: Page, storage: str) -> None:
+    page.add_init_script(storage)
+    page.goto(demo.url + NEED)
+    write(page)
+    button(page, KEEP).click()
+    expect(page.get_by_text("Le brouillon n’a pas pu être gardé")).to_be_visible()
+    expect(button(page, KEEP)).to_be_visible()
+    button(page, NEXT).last.click()
+    expect(button(page, SEND)).to_be_visible()
+
+
+# Places
+
+
+def test_a_town_is_found_by_typing(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + INITIATIVE)
+    box = page.get_by_label("Chercher une commune ou un quartier")
+    towns = page.get_by_label("Commune ou quartier", exact=True)
+    every = towns.locator("option").count()
+    box.press_sequentially("st cyr")
+    expect(page.get_by_text("Une seule réponse, elle est choisie")).to_be_visible()
+    expect(towns).to_have_value("saint-cyr-sur-loire")
+    box.press("Escape")
+    expect(box).to_have_value("")
+    expect(towns.locator("option")).to_have_count(every)
+    expect(towns).to_have_value("saint-cyr-sur-loire")
+
+    box.press_sequentially("JOUE")
+    expect(page.get_by_text(re.compile(r"^\d+ réponses"))).to_be_visible()
+    named = towns.locator("option").all_text_contents()
+    assert named[0] == "Choisissez"
+    assert all("Joué" in name or "Saint-Cyr" in name for name in named[1:])
+    expect(towns).to_have_value("saint-cyr-sur-loire")
+    box.press("Enter")
+    expect(towns).to_be_focused()
+    towns.press("J")
+    expect(towns).to_have_value("joue-les-tours")
+
+    box.fill("37510")
+    assert "Ballan-Miré" in towns.locator("option").all_text_contents()
+    box.fill("Zanzibar")
+    expect(page.get_by_text("voici toute la liste")).to_be_visible()
+    expect(towns.locator("option")).to_have_count(every)
+    assert page.url.endswith(INITIATIVE)
+
+
+# Sending
+
+
+# While an answer is held, Playwright reads nothing of a page: the page tells what it says.
+TELL = """
+  addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+    for (const said of document.querySelectorAll("[role=status]")) console.log(said.innerText);
+  }).observe(document.body, { childList: true, subtree: true }));
+"""
+
+
+def test_a_double_click_sends_once(demo: Demo, page: Page) -> None:
+    page.add_init_script(TELL)
+    page.goto(demo.url + NEED)
+    write(page, "Un besoin au double clic")
+    button(page, NEXT).last.click()
+    expect(button(page, SEND)).to_be_visible()
+    held: list[Route] = []
+    told: list[str] = []
+
+    def answer_once_told(happened: Route | ConsoleMessage) -> None:
+        held.extend([happened] if isinstance(happened, Route) else [])
+        told.extend([happened.text] if isinstance(happened, ConsoleMessage) else [])
+        if held and "Envoi en cours…" in told:
+            held[0].continue_()
+
+    page.route(f"**{NEED}", answer_once_told)
+    page.on("console", answer_once_told)
+    button(page, SEND).dblclick(no_wait_after=True)
+    expect(page).to_have_url(re.compile("/suivi/"))
+    assert len(held) == 1
+
+
+def test_after_going_back_the_form_can_be_sent_again(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    write(page, "Un besoin repris")
+    button(page, NEXT).last.click()
+    expect(button(page, SEND)).to_be_visible()
+    page.go_back()
+    write(page, "Un besoin repris et corrigé")
+    button(page, NEXT).last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un besoin repris et corrigé")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [(("vacances.jpg", 16 * MB), "Cette photo pèse 17"), (("carte.svg", 10), "n’est pas une")],
+)
+def test_a_picture_that_cannot_be_taken_is_told_at_once(
+    demo: Demo, page: Page, tmp_path: Path, file: tuple[str, int], said: str
+) -> None:
+    name, size = file
+    with (tmp_path / name).open("wb") as sparse:
+        sparse.truncate(size)
+    page.goto(demo.url + INITIATIVE)
+    upload = page.locator("[name=image-upload]")
+    page.locator("details", has=upload).locator("summary").click()
+    upload.set_input_files(tmp_path / name)
+    expect(page.locator("#image-upload-told")).to_contain_text(said)
+    expect(upload).to_have_value("")
+    (tmp_path / "belle.png").write_bytes(b"small")
+    upload.set_input_files(tmp_path / "belle.png")
+    expect(page.locator("#image-upload-told")).to_have_text("")
+    expect(upload).to_have_value(re.compile("belle.png"))
+
+
+# Faults, and everybody's hands, eyes and ears
+
+
+def test_faults_are_met_first_and_lead_to_their_questions(
+    demo: Demo, browser: Browser, scripts: bool
+) -> None:
+    page = open_page(browser, scripts=scripts)
+    page.set_default_timeout(PATIENCE)
+    page.goto(demo.url + OBSERVATION)
+    button(page, NEXT).last.click()
+    expect(page).to_have_title(re.compile("^Erreur\u202f: "))
+    summary = page.get_by_role("alert").filter(has_text="réponses sont à revoir")
+    expect(summary).to_be_focused()
+    links = summary.get_by_role("link")
+    assert links.count() >= 4
+    for link in links.all():
+        link.press("Enter")
+        asked = page.locator(str(link.get_attribute("href")))
+        expect(asked).to_be_focused()
+        described = f"{page.url.partition('#')[2]}-fault".replace("-territory", "")
+        assert page.locator(f"#{described}").count() == 1
+    for group in page.locator(".field--wrong").all():
+        assert group.locator("[aria-invalid=true]").count() >= 1
+    page.context.close()
+
+
+def test_the_browser_offers_only_what_is_the_visitors_own(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + INITIATIVE)
+    tokens = {"contact": "email", "signed_as": "name", "email": "off", "phone": "off", "url": "off"}
+    for name, token in tokens.items():
+        assert page.locator(f"[name={name}]").get_attribute("autocomplete") == token
+    modes = {"contact": "email", "phone": "tel", "url": "url", "started": "numeric"}
+    for name, mode in modes.items():
+        assert page.locator(f"[name={name}]").get_attribute("inputmode") == mode
+
+
+def test_no_script_but_our_files_can_run(demo: Demo, page: Page) -> None:
+    answer = page.goto(demo.url + INITIATIVE)
+    assert answer is not None
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+    assert dangers(answer.text(), nonce=True) == []
+    assert len(page.locator("script").all()) == 3
+
+
+TOO_SMALL = """smallest => {
+  const targets = "button, summary, select, textarea, .input, .box label, .summary-wrong a";
+  return [...document.querySelectorAll(`main :is(${targets})`)]
+    .filter((e) => e.checkVisibility() && !e.closest(".enter, .trap"))
+    .filter((e) => e.getBoundingClientRect().height < smallest
+      || e.matches("input, select, textarea") && parseFloat(getComputedStyle(e).fontSize) < 16)
+    .map((e) => e.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_is_for_every_hand_and_eye(
+    demo: Demo, browser: Browser, scripts: bool, scheme: str
+) -> None:
+    """On 320 pixels: also what is left of 1280 at 400 %."""
+    page = open_page(browser)  # axe needs scripts: ours are as if they never came
+    page.set_default_timeout(PATIENCE)
+    if not scripts:
+        page.route("**/theme/js/*", lambda route: route.abort())
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(demo.url + INITIATIVE)
+    for fold in page.locator("main summary").all():
+        fold.click()
+    look(page)
+    if scripts:
+        button(page, KEEP).click()
+        page.get_by_label("Chercher une commune").fill("37")
+        look(page)
+        page.goto(demo.url + INITIATIVE)
+        title(page).fill("Une autre")
+        button(page, "Tout effacer").click()
+        look(page)
+        button(page, "Non, garder").click()
+    button(page, NEXT).last.click()
+    expect(page).to_have_title(re.compile("^Erreur"))
+    look(page)
+    page.context.close()
+
+
+def look(page: Page) -> None:
+    assert violations(page) == []
+    assert overflow(page) == 0
+    assert page.evaluate(TOO_SMALL, SMALLEST) == []
