@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -16,8 +17,9 @@ from contrib_gateway.store.migrations import VERSION, migrate
 from contrib_gateway.store.tables import metadata
 
 PATIENCE = 5.0  # seconds that a writer waits for its turn, and then for another process's lock
+WAL = "PRAGMA journal_mode = WAL"  # readers and the writer do not wait for each other
+PAUSE = 0.01  # seconds between two tries at it
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is forgotten is overwritten
@@ -102,6 +104,7 @@ def _engine(path: Path, patience: float) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions: we do, below
+        _use_wal(connection, patience)
         for pragma in PRAGMAS:
             connection.execute(pragma)
 
@@ -111,6 +114,20 @@ def _engine(path: Path, patience: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """SQLite does not wait by itself when several switch a new file to it at once."""
+    until = monotonic() + patience
+    while True:
+        try:
+            connection.execute(WAL)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(PAUSE)
+        else:
+            return
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contrib_gateway.errors import AlreadyDecided
-from contrib_gateway.store import ERASE, NewErrand, State, Store
+from contrib_gateway.store import ERASE, SHRED, NewErrand, State, Store
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.store.samples import accept, new
 
@@ -50,7 +50,7 @@ def test_what_waits_is_withdrawn_and_leaves_every_file(path: Path) -> None:
     assert (forgotten.state, forgotten.title, forgotten.private) == (State.WITHDRAWN, "", {})
     assert forgotten.forgotten_at is not None
     assert store.conversation("a1") == []
-    assert [errand.kind for errand in store.errands("a1")] == [ERASE]
+    assert [errand.kind for errand in store.errands("a1")] == [ERASE, SHRED]
     assert store.accepted() == sum(store.counts().values()) == 2
     other = store.find("b2")
     assert other is not None and other.private == {"contact": "zoe@example.org"}
@@ -61,7 +61,7 @@ def test_forgetting_twice_is_forgetting_once(path: Path) -> None:
     secret(store)
     store.forget("a1")
     store.forget("a1")
-    assert [errand.kind for errand in store.errands("a1")] == [ERASE]
+    assert [errand.kind for errand in store.errands("a1")] == [ERASE, SHRED]
     assert store.forget("nobody") is None
 
 
@@ -75,7 +75,7 @@ def test_what_is_published_stays_without_its_contributor(path: Path) -> None:
     assert kept is not None
     assert (kept.state, kept.private, kept.signed_as) == (State.PUBLISHED, {}, "")
     assert kept.title == "un récit très personnel"
-    assert store.errands("a1") == []
+    assert [errand.kind for errand in store.errands("a1")] == [SHRED]
     store.shred()
     assert not [line for line in found(path) if "personnel" not in line]
 
