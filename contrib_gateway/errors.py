@@ -127,6 +127,12 @@ class StoreUnavailable(GatewayError):
     status = 503
 
 
+class TooMany(GatewayError):
+    """Too many of these came in a short time; later they would be taken."""
+
+    status = 429
+
+
 class Forbidden(GatewayError):
     """The request does not come from a page we made for this person."""
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from contrib_gateway.builder import PROJECT, Builder
 from contrib_gateway.clock import Clock, utc_now
+from contrib_gateway.correspondence import Correspondence
 from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.desk import Desk
+from contrib_gateway.duplicates import Duplicates
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Tickets
@@ -64,6 +66,8 @@ class Gateway:
     library: Library
     tickets: Tickets
     reception: Reception
+    duplicates: Duplicates
+    correspondence: Correspondence
     desk: Desk
     post: Post | None
     worker: Worker
@@ -155,6 +159,8 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         reception=Reception(
             settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
         ),
+        duplicates=Duplicates(),
+        correspondence=Correspondence(settings, store, library, post, clock),
         desk=Desk(store, forge, library, worker, post),
         post=post,
         worker=worker,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -10,11 +11,15 @@ from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.forms import Answers
 from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
+from contrib_gateway.lookout import RELAY
 from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
+from contrib_gateway.signals import LATELY, free_texts, suspicions
 from contrib_gateway.store import NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
+
+REACHABLE = "reachable"  # the managed field that says so
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Reception:
         self._courtesy = courtesy
         self._post = post
         self._wake = wake
+        self._lately: deque[str] = deque(maxlen=LATELY)  # the longest text of each
 
     def already(self, ticket: str, digest: str) -> Submission | None:
         """The submission that this very form, sent before, became."""
@@ -84,7 +90,9 @@ class Reception:
     def _accept(self, draft: Draft) -> Submission:
         index = self._library.index
         document, base = self._based(draft)
-        reasons = self._reasons(draft)
+        altered = draft.revision.altered(draft.answers) if draft.revision else None
+        texts = free_texts(draft.type, draft.answers, altered)
+        reasons = self._reasons(draft, texts)
         new = NewSubmission(
             id=self._id(draft),
             ticket=draft.ticket,
@@ -104,7 +112,9 @@ class Reception:
             base=base,
             wording=draft.wording,
         )
-        return self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
+        accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
+        self._lately.appendleft(max(texts, key=len, default=""))
+        return accepted
 
     def _based(self, draft: Draft) -> tuple[Document, str]:
         """What is proposed, and the commit of main that it is a change of ("" for a new page): the
@@ -128,9 +138,11 @@ class Reception:
         self._wake()
         return amended
 
-    def _reasons(self, draft: Draft) -> tuple[str, ...]:
+    def _reasons(self, draft: Draft, texts: list[str]) -> tuple[str, ...]:
         """Why an editor must look before this becomes a proposal; () when none must."""
         reasons = list(draft.suspicions)
+        if self._settings.rate_limit:
+            reasons += suspicions(texts, tuple(self._lately))
         if Screening.BEFORE in (self._settings.screening, draft.type.screening):
             reasons.append("screening")
         if self._settings.rate_limit and self._is_hurried(draft.client, self._settings.rate_limit):
@@ -148,14 +160,22 @@ class Reception:
             for name, value in draft.answers.data.items()
         }
         if draft.revision:
-            return draft.revision.revised(replace(draft.answers, data=data), today)
+            revised = draft.revision.revised(replace(draft.answers, data=data), today)
+            return _reachable(revised, draft.answers)
         managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
         slug = slugify(str(data.get("title", "")), draft.type.name)
-        return Document(draft.type, slug, data, draft.answers.body)
+        return _reachable(Document(draft.type, slug, data, draft.answers.body), draft.answers)
 
     def _id(self, draft: Draft) -> str:
         return submission_id(self._settings.secret_key, draft.ticket, draft.digest)
+
+
+def _reachable(document: Document, answers: Answers) -> Document:
+    """The page says that letters reach it, once an address for them is told in private."""
+    if not answers.private.get(RELAY) or REACHABLE not in document.type.fields:
+        return document
+    return replace(document, data={**document.data, REACHABLE: True})
 
 
 def _with_ids(rows: Value, id: str) -> Value:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from rapidfuzz import fuzz
 
+from contrib_gateway.forms import BODY, Answers
+from plugins.schema import ContentType, Field, Value
+
+OWN_WORDS = ("text", "paragraph", "markdown")  # kinds of questions
 MOST_LINKS = 3  # people who tell of what they do give the address of their site, or two
 SHORTEST = 80  # characters: shorter texts are alike by chance
 ALIKE = 90  # of 100
@@ -22,6 +26,31 @@ _MARKUP = re.compile(
     r"<a\s[^<>]{0,200}?href|\[(?:url|link)=|\[url\](?!\()|\[/(?:url|link)\]", re.IGNORECASE
 )
 _WORDS = re.compile(r"[^\W_]+")
+
+
+def free_texts(
+    content_type: ContentType, answers: Answers, altered: Iterable[str] | None = None
+) -> list[str]:
+    """What somebody wrote in their own words, the title first; of a change, what they altered.
+
+    The address of a site, given where a question asks for one, is no words.
+    """
+    fields = content_type.fields
+    names = (*fields, BODY) if altered is None else tuple(altered)
+    asked = [name for name in names if name in fields and name != "title"]
+    said = [text for name in asked for text in _words_of(fields[name], answers.data.get(name))]
+    title = str(answers.data.get("title", "")) if "title" in names else ""
+    return [title, *said, *([answers.body] if BODY in names else [])]
+
+
+def _words_of(field: Field, value: Value) -> list[str]:
+    if field.kind.name in OWN_WORDS:
+        return [value] if isinstance(value, str) else []
+    inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
+    rows = value if inner and isinstance(value, list) else []
+    return [
+        text for row in rows for name in inner for text in _words_of(inner[name], row.get(name))
+    ]
 
 
 def suspicions(texts: Iterable[str], lately: Iterable[str]) -> tuple[str, ...]:

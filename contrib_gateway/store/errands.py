@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
@@ -57,6 +57,12 @@ class Errands(Database):
         with self._reading() as connection:
             row = connection.execute(due.order_by(table.c.next_try_at, table.c.number)).first()
         return Errand(**row._mapping) if row else None
+
+    def count_errands(self, beginning: str) -> int:
+        """How many there are or were whose key begins so."""
+        chosen = table.c.key.startswith(beginning, autoescape=True)
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).where(chosen)).scalar_one()
 
     def finish_errand(self, number: int) -> None:
         """It is done; what it was done with, an address perhaps, is not kept."""

@@ -85,6 +85,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             "key" VARCHAR NOT NULL,
             page VARCHAR NOT NULL,
             sender TEXT NOT NULL,
+            client VARCHAR NOT NULL,
             lang VARCHAR NOT NULL,
             at DATETIME NOT NULL,
             PRIMARY KEY (number),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
@@ -20,6 +20,7 @@ class LetterSent:
     key: str
     page: str
     sender: str
+    client: str
     lang: str
     at: datetime
 
@@ -42,12 +43,32 @@ class Relay(Database):
         with self._reading() as connection:
             return connection.execute(told).scalar_one_or_none() or ""
 
-    def add_letter(self, key: str, page: str, sender: str, lang: str) -> bool:
+    def add_letter(self, key: str, page: str, sender: str, client: str, lang: str) -> bool:
         """Remember who wrote, so that an answer finds them; False if it was sent before."""
-        row = {"key": key, "page": page, "sender": sender, "lang": lang, "at": self._now()}
-        new = insert(letters).values(row).on_conflict_do_nothing(index_elements=[letters.c.key])
+        row = {"key": key, "page": page, "sender": sender, "client": client, "lang": lang}
+        new = (
+            insert(letters)
+            .values(row | {"at": self._now()})
+            .on_conflict_do_nothing(index_elements=[letters.c.key])
+        )
         with self._writing() as connection:
             return bool(connection.execute(new).rowcount)
+
+    def letters_from(self, sender: str, since: datetime) -> int:
+        """How many letters came from an address since then."""
+        return self._count(func.lower(letters.c.sender) == sender.lower(), letters.c.at >= since)
+
+    def letters_of_client(self, client: str, since: datetime) -> int:
+        """How many letters one client sent since then."""
+        return self._count(letters.c.client == client, letters.c.at >= since)
+
+    def letters_to(self, page: str, since: datetime) -> int:
+        """How many letters went to a page since then."""
+        return self._count(letters.c.page == page, letters.c.at >= since)
+
+    def _count(self, *which: ColumnElement[bool]) -> int:
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).where(*which)).scalar_one()
 
     def letter(self, key: str) -> LetterSent | None:
         found = select(letters).where(letters.c.key == key)

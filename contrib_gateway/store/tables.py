@@ -153,6 +153,7 @@ letters = Table(
     Column("key", String, nullable=False, unique=True),
     Column("page", String, nullable=False),
     Column("sender", Text, nullable=False),
+    Column("client", String, nullable=False),
     Column("lang", String, nullable=False),
     Column("at", Moment, nullable=False),
 )

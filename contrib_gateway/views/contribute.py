@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.errors import NotFound
@@ -10,7 +10,8 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.views.filling import Answered, Filling, Task
+from contrib_gateway.views.filling import Answered, Filling
+from contrib_gateway.views.task import Task
 from plugins.check import Content
 from plugins.schema import ContentType, Document
 
@@ -66,7 +67,12 @@ class ContributePages:
         return self._filling.show(self._change(commit, content, name, slug))
 
     def send_change(self, name: str, slug: str) -> Answered:
-        return self._filling.send(self._change(*self._gateway.library.state, name, slug))
+        try:
+            return self._filling.send(self._change(*self._gateway.library.state, name, slug))
+        except NotFound:
+            if not request.form:
+                raise
+            return self._filling.keep(self._new(name)), 409
 
     def _change(self, commit: str, content: Content, name: str, slug: str) -> Task:
         content_type = _askable(content, name)

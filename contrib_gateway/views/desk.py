@@ -15,6 +15,7 @@ from contrib_gateway.desk import Review
 from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
+from contrib_gateway.lookout import RELAY
 from contrib_gateway.store import Session, State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
 from contrib_gateway.views.receipts import OPEN as ASKABLE
@@ -201,6 +202,9 @@ class DeskPages:
             said = [say(HELD_FOR[code]) for code in submission.reason.split() if code in HELD_FOR]
         if submission.state is State.DEAD:
             said = [refusal(submission.reason, self._lang)]
+        if submission.state in OPEN and (address := submission.private.get(RELAY)):
+            letters = say("What visitors write to this structure would go to %s, unseen by them.")
+            said.append(letters % address)
         if review.clashes:
             said.append(self._clashing(review))
         if review.others:

@@ -1,75 +1,39 @@
-"""Filling in a form: its page, the page to review, the confirmation; whatever it is for."""
+"""Filling in a form: what is sent is read over, corrected, and confirmed; whatever it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from secrets import token_urlsafe
+from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import g, redirect, request
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from contrib_gateway.errors import GatewayError
-from contrib_gateway.forms import Answers, DocumentForm, hidden_inputs
+from contrib_gateway.forms import DocumentForm
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.guards import Ticket, client_key, content_digest, receipt_for
+from contrib_gateway.guards import Ticket, client_key, receipt_for
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
+from contrib_gateway.views.completion import completed, remembered
+from contrib_gateway.views.form_pages import HONEYPOT, FormPages
+from contrib_gateway.views.task import Filled, Task
 from contrib_gateway.views.uploads import expect_pictures, missing_pictures, take_pictures
-from plugins.check import Content
-from plugins.render import Theme, document_page, sentence
-from plugins.render.words import N_, words
-from plugins.schema import ContentType, Document, Index, Problem, Value
+from plugins.render.words import N_
+from plugins.schema import Problem
 
-TICKET, REVIEWED, EDIT, ADD, HONEYPOT = "_ticket", "_reviewed", "_edit", "_add", "_website"
+TICKET, REVIEWED, EDIT, ADD = "_ticket", "_reviewed", "_edit", "_add"
+COMPLETE = "_complete"  # this page, instead of a new one that says what is sent
 WORDING = "2026-11"  # the version of what is agreed to by sending; a new text is a new version
 GONE = N_(
     "This page was taken off the site meanwhile. What you wrote is still here: you may propose it"
     " as a new page."
 )
+COMPLETING = N_(
+    "This is the page as it is. What you had typed stands where it said nothing; complete it with"
+    " the rest, if there is any."
+)
 Answered = Response | tuple[str, int] | str
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a form is for. `form` names its tickets, `path` is its address on the gateway.
-
-    `accept` takes a confirmed draft in and returns the submission's id; `revision` is the page that
-    it changes, `private` what was told in private before; `amends`: it was sent already.
-    """
-
-    type: ContentType
-    content: Content
-    form: str
-    path: str
-    accept: Callable[[Draft], str]
-    revision: Callable[[Ticket | None], Revision | None] = lambda _: None
-    commit: str = ""
-    private: Mapping[str, Value] = field(default_factory=dict)
-    amends: bool = False
-
-    @property
-    def index(self) -> Index:
-        return self.content.index
-
-
-@dataclass(frozen=True)
-class Filled:
-    """One POST of a form: what was sent, under which ticket, and what it says."""
-
-    task: Task
-    form: DocumentForm
-    sent: MultiDict[str, str]
-    ticket: Ticket
-    revision: Revision | None
-    answers: Answers
-    problems: Sequence[Problem]
-
-    @property
-    def digest(self) -> str:
-        return content_digest(self.task.form, self.answers)
 
 
 class Filling:
@@ -78,6 +42,7 @@ class Filling:
     def __init__(self, gateway: Gateway, lang: str) -> None:
         self._gateway = gateway
         self._lang = lang
+        self._pages = FormPages(gateway, lang)
 
     def show(self, task: Task) -> str:
         """The form, as nobody has touched it yet."""
@@ -85,7 +50,8 @@ class Filling:
         if revision:
             form.show(revision.seen, task.private)
         ticket = self._gateway.tickets.issue(task.form, task.commit)
-        return self._form_page(task, form, ticket, revision, ())
+        untouched = Filled(task, form, MultiDict(), ticket, revision, form.answers(), ())
+        return self._pages.form(untouched)
 
     def send(self, task: Task) -> Answered:
         """What answers a POST of it."""
@@ -98,6 +64,11 @@ class Filling:
                 raise
             g.fault = error
             return self._unsaved_page(filled), error.status
+
+    def keep(self, task: Task) -> str:
+        """The form of a new page, with what was sent to one that is gone."""
+        expect_pictures(request, task.type)
+        return self._gone_page(self._read(task))
 
     def _read(self, task: Task) -> Filled:
         sent = MultiDict(request.form)
@@ -120,21 +91,23 @@ class Filling:
             return self._receipt(before.id)
         if filled.revision and filled.revision.now is None:
             return self._gone_page(filled), 409
+        if filled.revision and COMPLETE in request.form:
+            return self._completing_page(filled, filled.revision)
         if request.form.get(ADD):
             filled.form.add_row(request.form[ADD])
-            return self._page_again(filled)
+            return self._pages.form(filled)
         if EDIT in request.form:
-            return self._page_again(filled)
+            return self._pages.form(filled)
         if filled.problems:
-            return self._page_again(filled, filled.problems), 422
+            return self._pages.form(filled, filled.problems), 422
         return self._review_or_accept(filled)
 
     def _review_or_accept(self, filled: Filled) -> Response | str:
         tickets, ticket, moment = self._gateway.tickets, filled.ticket, self._gateway.clock()
         if ticket.expired(moment):
-            return self._review_page(filled, tickets.issue(filled.task.form, ticket.commit))
+            return self._review(filled, tickets.issue(filled.task.form, ticket.commit))
         if not self._is_confirmed(filled):
-            return self._review_page(filled, ticket)
+            return self._review(filled, ticket)
         suspicions = ["honeypot"] if request.form.get(HONEYPOT) else []
         if self._gateway.settings.rate_limit and ticket.too_fast(moment):
             suspicions.append("too_fast")
@@ -162,9 +135,12 @@ class Filling:
 
     def _receipt(self, id: str) -> Response:
         receipt = receipt_for(self._gateway.settings.secret_key, id)
-        return redirect(self._address(f"suivi/{receipt}/"), 303)
+        return redirect(self._gateway.site.gateway(f"suivi/{receipt}/", self._lang), 303)
 
     # Pages
+
+    def _review(self, filled: Filled, ticket: Ticket, *, unsaved: bool = False) -> str:
+        return self._pages.review(filled, self._draft(filled, ticket), ticket, unsaved=unsaved)
 
     def _unsaved_page(self, filled: Filled) -> str:
         """The page that this came from, whole, to be sent again.
@@ -173,91 +149,22 @@ class Filling:
         """
         correcting = ADD in request.form or EDIT in request.form
         if self._is_confirmed(filled) and not correcting:
-            return self._review_page(filled, filled.ticket, unsaved=True)
+            return self._review(filled, filled.ticket, unsaved=True)
         filled.form.add_row(request.form.get(ADD, ""))
-        problems = () if correcting else filled.problems
-        return self._page_again(filled, problems, unsaved=True)
-
-    def _page_again(
-        self, filled: Filled, problems: Sequence[Problem] = (), *, unsaved: bool = False
-    ) -> str:
-        return self._form_page(
-            filled.task, filled.form, filled.ticket, filled.revision, problems, unsaved=unsaved
-        )
+        problems: Sequence[Problem] = () if correcting else filled.problems
+        return self._pages.form(filled, problems, unsaved=True)
 
     def _gone_page(self, filled: Filled) -> str:
         """What was typed, in the form of a new page of its type."""
-        name = filled.task.type.name
-        task = filled.task
+        task, name = filled.task, filled.task.type.name
         fresh = Task(task.type, task.content, name, f"contribuer/{name}/", task.accept)
         ticket = self._gateway.tickets.issue(name)
-        return self._form_page(fresh, filled.form, ticket, None, (), notice=GONE)
-
-    def _form_page(
-        self,
-        task: Task,
-        form: DocumentForm,
-        ticket: Ticket,
-        revision: Revision | None,
-        problems: Sequence[Problem],
-        *,
-        unsaved: bool = False,
-        notice: str = "",
-    ) -> str:
-        g.nonce = token_urlsafe(12)
-        said: dict[str, list[str]] = {}
-        for problem in problems:
-            sentences = said.setdefault(problem.field, [])
-            sentences.append(sentence(problem, task.type, self._lang))
-        return self._theme(task).render(
-            "gateway/form.html",
-            self._lang,
-            task.path,
-            content_type=task.type,
-            form=form,
-            index=task.index,
-            problems=said,
-            action=self._address(task.path),
-            document=revision.now or revision.seen if revision else None,
-            amends=task.amends,
-            ticket=ticket.text,
-            nonce=g.nonce,
-            unsaved=unsaved,
-            notice=words(self._lang).gettext(notice) if notice else "",
+        return self._pages.form(
+            replace(filled, task=fresh, ticket=ticket, revision=None), notice=GONE
         )
 
-    def _review_page(self, filled: Filled, ticket: Ticket, *, unsaved: bool = False) -> str:
-        """The page exactly as it will be, under a banner to confirm or correct it."""
-        task, theme = filled.task, self._theme(filled.task)
-        trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
-        banner = theme.render(
-            "components/review_banner.html",
-            self._lang,
-            task.path,
-            content_type=task.type,
-            action=self._address(task.path),
-            hidden=[*hidden_inputs(filled.sent), *trapped],
-            ticket=ticket.text,
-            reviewed=self._gateway.tickets.seal(ticket, filled.digest),
-            first_look=task.type.screening == "before",
-            on_github=bool(self._gateway.settings.github),
-            unsaved=unsaved,
-            amends=task.amends,
-        )
-        return document_page(
-            theme,
-            self._proposed(filled, ticket),
-            task.index,
-            self._lang,
-            banner=Markup(banner),  # noqa: S704 — made by our own template
-        )
-
-    def _proposed(self, filled: Filled, ticket: Ticket) -> Document:
-        document = self._gateway.reception.document(self._draft(filled, ticket))
-        return filled.revision.combined(document)[0] if filled.revision else document
-
-    def _address(self, path: str) -> str:
-        return self._gateway.site.gateway(path, self._lang)
-
-    def _theme(self, task: Task) -> Theme:
-        return self._gateway.theme(task.index.schema)
+    def _completing_page(self, filled: Filled, revision: Revision) -> str:
+        """The form of a page that exists, with what was typed in that of a new one."""
+        form = completed(filled.task, revision, filled.answers)
+        typed = MultiDict(remembered(filled.sent))
+        return self._pages.form(replace(filled, form=form, sent=typed), notice=COMPLETING)

@@ -146,3 +146,36 @@ def test_who_is_no_editor_any_more_is_out_at_once(state: Path, clock: SetClock) 
     with serving(state, clock, VIGIE_EDITORS=EDITORS[1]) as (_, visitor):
         visitor.cookies = cookies
         assert visitor.get("/redaction/").status == 403
+
+
+LONG = "Nos prix défient toute concurrence et notre équipe répond à toute heure du jour. " * 2
+
+
+def test_what_looks_like_an_advertisement_is_held_and_the_desk_says_why(
+    state: Path, clock: SetClock
+) -> None:
+    with serving(state, clock, VIGIE_RATE_LIMIT="30/hour") as (gateway, visitor):
+
+        def send(title: str, body: str) -> str:
+            clock.move(minutes=10)
+            review = visitor.review("need", answers("need", title, body=body))
+            clock.move(seconds=30)
+            return visitor.confirm(review)
+
+        spam = send("Prix", " ".join(f"https://a{n}.example/" for n in range(6)))
+        assert state_of(gateway, spam) is State.HELD
+        assert "beaucoup de liens" in desk_says(gateway, visitor, spam)
+        assert state_of(gateway, send("Une fois", LONG)) is State.PROPOSED
+        again = send("Une autre fois", LONG + "Appelez.")
+        assert state_of(gateway, again) is State.HELD
+        assert "presque le même texte" in desk_says(gateway, visitor, again)
+
+
+def test_the_address_of_a_site_where_a_question_asks_for_it_is_no_advertisement(
+    state: Path, clock: SetClock
+) -> None:
+    with serving(state, clock, VIGIE_RATE_LIMIT="30/hour") as (gateway, visitor):
+        told = answers("initiative", "Un jardin", url="https://jardin.example/")
+        review = visitor.review("initiative", told)
+        clock.move(seconds=30)
+        assert state_of(gateway, visitor.confirm(review)) is State.PROPOSED

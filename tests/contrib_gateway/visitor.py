@@ -181,7 +181,11 @@ class Visitor:
         return self.request("POST", path, urlencode(list(inputs)))
 
     def request(
-        self, method: str, path: str, body: str | bytes = "", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: str | bytes = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Page:
         """Raises one of GONE when nobody answers."""
         sent = dict(headers or {})

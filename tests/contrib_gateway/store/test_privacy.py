@@ -85,7 +85,7 @@ def test_an_address_is_found_however_it_is_written(path: Path) -> None:
     secret(store)
     assert store.of_address(" Zoe.Secrete@EXEMPLE.org ") == ["a1"]
     assert store.of_address("zoe@exemple.org") == []
-    store.add_letter("k1", "page1", "Zoe.Secrete@exemple.org", "fr")
+    store.add_letter("k1", "page1", "Zoe.Secrete@exemple.org", "c1", "fr")
     store.set_address("page2", "a1", "zoe.secrete@exemple.org")
     assert store.forget_address("zoe.secrete@exemple.org") == 3
     assert store.letter("k1") is None and store.address("page2") == ""

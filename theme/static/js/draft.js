@@ -21,7 +21,7 @@
   const mark = (sent) => read(key) && write(key, { ...read(key), sent });
   mark(); // shown again: not sent
   if (review) form.addEventListener("submit", ({ submitter }) =>
-    submitter?.name !== "_edit" && mark(Date.now()));
+    submitter?.hasAttribute("name") || mark(Date.now()));
   if (!bar) return;
 
   // Tickets, the trap and pictures are in no draft.

@@ -1,0 +1,102 @@
+"""The two pages of a form: the one to fill in, and the one to read over before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_urlsafe
+
+from flask import g
+from markupsafe import Markup
+
+from contrib_gateway.forms import hidden_inputs
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.guards import Ticket
+from contrib_gateway.service import Draft
+from contrib_gateway.settings import Screening
+from contrib_gateway.views.completion import TYPED, left_over, shown_likely
+from contrib_gateway.views.task import Filled, Task
+from plugins.render import Theme, document_page, sentence
+from plugins.render.words import words
+from plugins.schema import Problem
+
+HONEYPOT = "_website"
+
+
+class FormPages:
+    """Both pages in one language."""
+
+    def __init__(self, gateway: Gateway, lang: str) -> None:
+        self._gateway = gateway
+        self._lang = lang
+
+    def form(
+        self,
+        filled: Filled,
+        problems: Sequence[Problem] = (),
+        *,
+        unsaved: bool = False,
+        notice: str = "",
+    ) -> str:
+        """The form as it is filled in. `unsaved`: what was sent could not be stored."""
+        g.nonce = token_urlsafe(12)
+        task, revision, site = filled.task, filled.revision, self._gateway.site
+        return self._theme(task).render(
+            "gateway/form.html",
+            self._lang,
+            task.path,
+            content_type=task.type,
+            form=filled.form,
+            index=task.index,
+            problems=self._said(filled, problems),
+            action=site.gateway(task.path, self._lang),
+            document=revision.now or revision.seen if revision else None,
+            amends=task.amends,
+            ticket=filled.ticket.text,
+            nonce=g.nonce,
+            unsaved=unsaved,
+            notice=words(self._lang).gettext(notice) if notice else "",
+            typed=[pair for pair in filled.sent.items(multi=True) if pair[0].startswith(TYPED)],
+            left=left_over(task, filled.form, filled.sent, site, self._lang),
+        )
+
+    def _said(self, filled: Filled, problems: Sequence[Problem]) -> dict[str, list[str]]:
+        said: dict[str, list[str]] = {}
+        for problem in problems:
+            sentences = said.setdefault(problem.field, [])
+            sentences.append(sentence(problem, filled.task.type, self._lang))
+        return said
+
+    def review(self, filled: Filled, draft: Draft, ticket: Ticket, *, unsaved: bool = False) -> str:
+        """The page exactly as it will be, under a banner to confirm or correct it."""
+        task, theme, site = filled.task, self._theme(filled.task), self._gateway.site
+        document = self._gateway.reception.document(draft)
+        trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
+        likely = () if filled.revision else self._gateway.duplicates.likely(document, task.index)
+        if filled.revision:
+            document, _ = filled.revision.combined(document)
+        screening = (task.type.screening, self._gateway.settings.screening)
+        banner = theme.render(
+            "components/review_banner.html",
+            self._lang,
+            task.path,
+            content_type=task.type,
+            action=site.gateway(task.path, self._lang),
+            hidden=[*hidden_inputs(filled.sent), *trapped],
+            ticket=ticket.text,
+            reviewed=self._gateway.tickets.seal(ticket, filled.digest),
+            likely=shown_likely(likely, site, self._lang),
+            first_look=Screening.BEFORE in screening,
+            on_github=bool(self._gateway.settings.github),
+            unsaved=unsaved,
+            amends=task.amends,
+        )
+        return document_page(
+            theme,
+            document,
+            task.index,
+            self._lang,
+            banner=Markup(banner),  # noqa: S704 — made by our own template
+        )
+
+    def _theme(self, task: Task) -> Theme:
+        return self._gateway.theme(task.index.schema)

@@ -1,0 +1,212 @@
+"""Writing to a structure: the letter arrives, and neither side's address is shown to the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from contrib_gateway.library import ROOT
+from contrib_gateway.store import State
+from plugins.schema import Document
+from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.desks import Desk, signed_in
+from tests.contrib_gateway.mailbox import Mailbox
+from tests.contrib_gateway.running import serving
+from tests.contrib_gateway.test_changes import by_hand
+from tests.contrib_gateway.visitor import Page, answers, id_of
+
+VISITOR = "lea.visiteuse@exemple.org"
+STRUCTURE = "accueil@structure.example"
+PRIVATE = "benevole@maison.example"
+
+
+@dataclass
+class House:
+    """A desk with mail, and a page that has a public address."""
+
+    desk: Desk
+    box: Mailbox
+    page: Document
+
+    @property
+    def path(self) -> str:
+        return f"/ecrire/{self.page.ref}/"
+
+    def write(self, **values: str) -> Page:
+        told = {"text": "Bonjour, êtes-vous ouverts ?", "address": VISITOR, **values}
+        return self.desk.editor.submit(self.desk.editor.get(self.path), self.path, told)
+
+    def send(self) -> None:
+        assert self.desk.gateway.post
+        self.desk.gateway.post.work()
+
+
+@pytest.fixture
+def house(state: Path, clock: SetClock) -> Iterator[House]:
+    with Mailbox() as box:
+        settings = {"VIGIE_SMTP_URL": box.url, "VIGIE_RATE_LIMIT": "30/hour"}
+        with serving(state, clock, **settings) as (gateway, editor):
+            desk = signed_in(gateway, editor, clock)
+            [page, *_] = desk.gateway.library.index.of("actor")
+            public = replace(page, data={**page.data, "email": STRUCTURE})
+            by_hand(desk, page, public)
+            yield House(desk, box, public)
+
+
+def test_a_letter_arrives_and_its_answer_too_without_any_address(house: House) -> None:
+    sent = house.write(name="Léa")
+    assert sent.status == 303
+    assert "Votre message est parti." in house.desk.editor.get(sent.location).words
+    house.send()
+    [received] = [house.box.wait_for(1)[0]]
+    assert received["To"] == STRUCTURE
+    text = received.get_content()
+    assert "> Bonjour, êtes-vous ouverts ?" in text and "Léa" in text
+    assert VISITOR not in str(received) and VISITOR not in house.box.received[0].raw.decode()
+    link = urlsplit(re.findall(r"https?://\S+/ecrire/reponse/\S+", text)[0]).path
+    form = house.desk.editor.get(link)
+    assert form.status == 200 and VISITOR not in form.text and STRUCTURE not in form.text
+    answered = house.desk.editor.submit(form, link, {"text": "Oui, le mardi."})
+    assert answered.status == 303
+    assert "parti" in house.desk.editor.get(answered.location).words
+    house.send()
+    back = house.box.wait_for(2)[1]
+    assert back["To"] == VISITOR and "> Oui, le mardi." in back.get_content()
+    assert STRUCTURE not in str(back)
+
+
+def test_a_letter_sent_twice_is_one_and_another_is_another(house: House) -> None:
+    page = house.desk.editor.get(house.path)
+    told = {"text": "Une seule fois", "address": VISITOR}
+    for _ in range(3):
+        assert house.desk.editor.submit(page, house.path, told).status == 303
+    corrected = {**told, "text": "Une seule fois, mais plus longue"}
+    assert house.desk.editor.submit(page, house.path, corrected).status == 303
+    house.send()
+    assert len(house.box.wait_for(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"text": "  "}, "Écrivez d’abord votre message."),
+        ({"text": "a" * 4001}, "4000 caractères au plus"),
+        ({"address": "lea"}, "Donnez une adresse électronique"),
+        ({"address": "lea@exemple.org\r\nBcc: tous@exemple.org"}, "Donnez une adresse"),
+        ({"name": "x" * 81}, "80 caractères au plus"),
+        ({"_website": "https://spam.example"}, "une nouvelle fois"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_kept(
+    house: House, wrong: dict[str, str], said: str
+) -> None:
+    told = house.write(**{"text": "Mes mots à moi", **wrong})
+    assert told.status == 422 and said in told.words
+    assert told.text.count("Erreur") >= 2, "in the title and beside the question"
+    kept = dict(told.form(house.path).inputs)
+    assert kept["text"].replace("\r\n", "\n").strip() == wrong.get("text", "Mes mots à moi").strip()
+    house.send()
+    assert house.box.received == []
+
+
+def test_no_stranger_writes_a_header_or_a_word_of_ours(house: House) -> None:
+    told = house.write(
+        name="La rédaction\r\nBcc: tous@exemple.org", text="Bonjour\n-- \nLa rédaction"
+    )
+    assert told.status == 303
+    house.send()
+    [message] = house.box.wait_for(1)
+    assert message["Bcc"] is None and house.box.received[0].recipients == (STRUCTURE,)
+    assert "\n> La rédaction" in message.get_content()
+
+
+def test_a_crowd_of_letters_is_bounded_and_says_when(house: House) -> None:
+    for number in range(5):
+        assert house.write(text=f"Lettre {number}").status == 303
+    told = house.write(text="La sixième")
+    assert told.status == 429 and "réessayez demain" in told.words
+    assert dict(told.form(house.path).inputs)["text"].strip() == "La sixième"
+    assert house.write(text="D’une autre", address="autre@exemple.org").status == 303
+    for number in range(30):
+        house.write(text=f"Encore {number}", address=f"a{number}@exemple.org")
+    house.send()
+    assert len(house.box.wait_for(20)) == 20
+    house.desk.clock.move(days=1, minutes=1)
+    assert house.write(text="Le lendemain").status == 303
+
+
+def test_answers_are_bounded_too(house: House) -> None:
+    house.write()
+    house.send()
+    text = house.box.wait_for(1)[0].get_content()
+    link = urlsplit(re.findall(r"https?://\S+/ecrire/reponse/\S+", text)[0]).path
+    form = house.desk.editor.get(link)
+    for number in range(10):
+        assert house.desk.editor.submit(form, link, {"text": f"R {number}"}).status == 303
+    assert house.desk.editor.submit(form, link, {"text": "R 0"}).status == 303, "sent already"
+    assert house.desk.editor.submit(form, link, {"text": "Trop"}).status == 429
+    assert house.desk.editor.submit(form, link, {"text": " "}).status == 422
+
+
+def test_letters_go_to_the_address_told_in_private_and_nobody_sees_it(house: House) -> None:
+    desk = house.desk
+    told = answers("initiative", "Un jardin partagé", relay=PRIVATE)
+    desk.clock.move(minutes=1)
+    review = desk.editor.review("initiative", told)
+    desk.clock.move(minutes=1)
+    id = id_of(desk.editor.confirm(review))
+    desk.gateway.worker.work()
+    assert PRIVATE in desk.editor.get(f"/redaction/{id}/").words, "an editor sees where they go"
+    assert desk.press(id, "publier").status == 303
+    assert desk.state(id) is State.PUBLISHED
+    page = desk.gateway.library.index.by_id(id)
+    assert page and page.data["reachable"] is True and "email" not in page.data
+    files = desk.gateway.forge.files(desk.gateway.forge.head())
+    assert PRIVATE.encode() not in desk.gateway.forge.read(files[ROOT + page.path])
+    garden = House(desk, house.box, page)
+    form = desk.editor.get(garden.path)
+    assert PRIVATE not in form.text
+    assert garden.write().status == 303
+    house.send()
+    assert [m["To"] for m in house.box.wait_for(1)] == [PRIVATE]
+
+
+def test_who_proposes_a_change_does_not_get_the_letters_of_a_public_address(house: House) -> None:
+    desk = house.desk
+    desk.gateway.store.set_address(house.page.id, "x1", "voleur@exemple.org")
+    assert house.write().status == 303
+    house.send()
+    assert [m["To"] for m in house.box.wait_for(1)] == [STRUCTURE]
+
+
+def test_a_structure_without_any_address_cannot_be_written_to(house: House) -> None:
+    desk = house.desk
+    silent = next(a for a in desk.gateway.library.index.of("actor") if "email" not in a.data)
+    path = f"/ecrire/{silent.ref}/"
+    page = desk.editor.get(path)
+    assert page.status == 200 and "On ne peut écrire à personne d’ici." in page.words
+    assert desk.editor.post(path, [("text", "x")]).status == 200
+    for unknown in ("/ecrire/actor/jamais/", "/ecrire/need/x/", "/ecrire/reponse/devine/"):
+        assert desk.editor.get(unknown).status == 404
+        assert desk.editor.post(unknown, [("text", "x")]).status == 404
+
+
+def test_without_a_mail_server_the_page_says_so(state: Path, clock: SetClock) -> None:
+    with serving(state, clock) as (gateway, visitor):
+        [page, *_] = gateway.library.index.of("actor")
+        shown = visitor.get(f"/ecrire/{page.ref}/")
+        assert shown.status == 200 and "On ne peut écrire à personne d’ici." in shown.words
+
+
+def test_who_wrote_can_be_forgotten(house: House) -> None:
+    house.write()
+    house.send()
+    text = house.box.wait_for(1)[0].get_content()
+    link = urlsplit(re.findall(r"https?://\S+/ecrire/reponse/\S+", text)[0]).path
+    assert house.desk.gateway.store.forget_address(VISITOR.upper()) == 1
+    assert house.desk.editor.get(link).status == 404
