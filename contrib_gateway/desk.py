@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contrib_gateway.errors import (
     AlreadyDecided,
+    Conflict,
     ForgeUnavailable,
     NotFound,
     NotProposed,
@@ -21,7 +22,7 @@ from contrib_gateway.store import State, Store, Submission
 from contrib_gateway.worker import Worker, document_of
 from plugins.check import check_document
 from plugins.render.values import fallback_of
-from plugins.schema import Document, Problem, Schema, read_document
+from plugins.schema import Document, Problem, Schema, read_document, write
 
 LONGEST_REASON = 2000
 LATELY = 10
@@ -157,7 +158,29 @@ class Desk:
             raise NotProposed(id, submission.reason)
         if submission.state is not State.PROPOSED:
             raise decided(submission)
+        seen = self._followed(submission, by, seen)
         return self._decided(id, lambda: self._forge.merge(id, by, self._library, seen))
+
+    def _followed(self, submission: Submission, by: str, seen: str) -> str:
+        """Bring the change of a page that was renamed since to the name it has now; returns the
+        proposal's head then. Raises `Conflict`.
+        """
+        opened = self._opened(submission) if submission.page else None
+        there = self._library.index.by_id(submission.page) if opened else None
+        if opened is None or there is None or seen not in ("", opened.head):
+            return seen
+        theirs = _document(submission, opened, self._library.schema)
+        if theirs.path == there.path:
+            return seen
+        document, clashes = self._combined(submission, opened, theirs, there)
+        path, old = ROOT + there.path, ROOT + theirs.path
+        if clashes:
+            raise Conflict([path], {path: clashes})
+        files = {name: data for name, data in opened.files.items() if name != old}
+        files[path] = write(replace(document, slug=there.slug)).encode()
+        self._forge.amend(submission.id, files, by, onto=self._library.state[0])
+        now = self._forge.opened(submission.id)
+        return now.head if now else seen
 
     def decline(self, id: str, by: str, reason: str) -> None:
         """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""

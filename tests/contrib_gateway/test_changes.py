@@ -122,6 +122,24 @@ def test_a_page_renamed_meanwhile_is_followed(desk: Desk) -> None:
     assert (after.slug, after.summary) == ("un-nouveau-nom", "Deux phrases. Les voici.")
 
 
+@pytest.mark.parametrize("clash", [False, True])
+def test_a_page_renamed_after_it_was_proposed_is_followed_too(desk: Desk, clash: bool) -> None:
+    page = some_page(desk)
+    id = send(desk, desk.editor.get(path(page)), {"summary": "Deux phrases. Les voici."})
+    aliases = [{"id": "a-1", "name": page.slug}]
+    theirs = {"summary": "Une autre. Bien autre."} if clash else {"title": "Un nouveau nom"}
+    data = {**page.data, **theirs, "aliases": aliases}
+    by_hand(desk, page, replace(page, slug="un-nouveau-nom", data=data))
+    shown = desk.editor.get(f"/redaction/{id}/")
+    assert "Les voici." in shown.words
+    assert desk.press(id, "publier").status == (409 if clash else 303)
+    after = published(desk, page)
+    assert after.slug == "un-nouveau-nom"
+    expected = theirs.get("summary", "Deux phrases. Les voici.")
+    assert (after.summary, after.title) == (expected, data["title"])
+    assert len(desk.gateway.library.index.named("actor", page.slug)) == 1
+
+
 def test_a_page_removed_meanwhile_is_said_and_what_was_typed_is_kept(desk: Desk) -> None:
     page = some_page(desk)
     form = desk.editor.get(path(page))
