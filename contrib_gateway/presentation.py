@@ -33,13 +33,20 @@ class Presenter:
         """
         content = self._library.content
         index, site = content.index, self._site()
-        there = index.get(document.ref)
-        before = there if there and there.id == document.id else None
+        before = self._before(submission, document)
         shown = changes(before, document, index, site, LANG)
         faults = check_document(document, index, content.images)
         remarks = [sentence(fault, document.type, LANG) for fault in faults]
         top = f"{_heading(submission, document, before is not None)}\n\n{_links(submission, site)}"
         return _fitting([top, "", *_list(remarks), *_table(shown, before is not None)])
+
+    def _before(self, submission: Submission, document: Document) -> Document | None:
+        """The page that it changes, as it was when that was written: what others changed since is
+        no part of it.
+        """
+        base = submission.base
+        seen = self._library.document_at(base, document.path) if base else None
+        return seen or self._library.index.by_id(document.id)
 
 
 def _fitting(lines: Iterable[str]) -> str:

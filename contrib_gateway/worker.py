@@ -195,6 +195,9 @@ class Worker:
             document = document_of(submission, self._library.schema)
             try:
                 self._forge.amend(submission.id, self._files(document), submission.signed_as)
+                if self._presenter:
+                    said = self._presenter.present(submission, document)
+                    self._forge.describe(submission.id, document.title, said)
             except (AlreadyDecided, NotFound):
                 self.lookout.touch(submission.id)
 

@@ -116,6 +116,13 @@ class Forge(Protocol):
         """
         ...
 
+    def describe(self, id: str, title: str, presentation: str) -> None:
+        """Say anew, to those who read it on the forge, what a pending proposal is.
+
+        Raises `AlreadyDecided`, `NotFound`.
+        """
+        ...
+
     def pending(self) -> Sequence[Pending]:
         """The proposals nobody has decided on, the oldest first."""
         ...

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from contrib_gateway.clock import utc_now
+from contrib_gateway.forge import Proposal
 from contrib_gateway.forge.github import GitHubForge
 from contrib_gateway.forge.github.client import Client
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import SEED
-from contrib_gateway.library import Library
+from contrib_gateway.library import ROOT, Library
 from contrib_gateway.presentation import LONGEST, LONGEST_VALUE, Presenter
 from contrib_gateway.store import NewSubmission, State, Submission
 from plugins.render import Site
-from plugins.schema import Document
+from plugins.schema import Document, write
 from plugins.schema.kinds.text import is_unprintable
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.recognising import IN_TITLES, NASTY, Shown, letters, recognised
@@ -132,6 +133,25 @@ def test_a_change_shows_what_was_and_what_will_be(editors: Editors) -> None:
     assert [cell.text for cell in first][1:] == [page.title, "Savoir"]
     assert letters(second[1].text) == letters(page.body)
     assert second[2].text == "–"
+
+
+def test_what_others_changed_meanwhile_is_no_part_of_a_change(
+    editors: Editors, tmp_path: Path
+) -> None:
+    forge = LocalForge.open(tmp_path / "forge.git", SEED)
+    library = Library(forge)
+    page = library.index.get("need/savoir-ce-que-font-les-autres")
+    assert page
+    seen, mine = forge.head(), replace(page, data={**page.data, "title": "Savoir"})
+    theirs = replace(page, body="Un autre texte.")
+    files: dict[str, bytes | None] = {ROOT + page.path: write(theirs).encode()}
+    forge.propose(Proposal("b2", "need", page.slug, page.title, files))
+    forge.merge("b2", "Nour")
+    told = Presenter(
+        library, lambda: Site("https://vigie.example/", "https://b.example/", utc_now().date())
+    ).present(submission(mine, base=seen, page=page.id), mine)
+    assert "Un autre texte" not in told and page.body[:40] not in told
+    assert "Savoir" in told
 
 
 def test_where_nothing_would_change_it_is_said(editors: Editors) -> None:

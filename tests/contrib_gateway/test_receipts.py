@@ -20,6 +20,7 @@ from tests.contrib_gateway.desks import Desk, content, desk, github, on_github, 
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.running import serving
 from tests.contrib_gateway.visitor import Page, answers, id_of
+from tests.github import GitHub
 
 FIXTURES = (content, desk, github, on_github)
 ADDRESS = "zoe.secrete@exemple.org"
@@ -312,3 +313,12 @@ def test_a_picture_is_kept_for_an_hour(desk: Desk) -> None:
     Housekeeper(desk.gateway.store, desk.gateway.library, desk.clock).work()
     told = desk.editor.submit(review, "/contribuer/initiative/", {})
     assert told.status == 422 and "choisissez-la de nouveau" in told.words
+
+
+def test_the_pull_request_says_what_was_amended(on_github: Desk, github: GitHub) -> None:
+    receipt = contribute(on_github)
+    amended(on_github, receipt, title="Le wifi de la place")
+    on_github.gateway.worker.work()
+    [pull] = github.state.pulls
+    assert pull.title == "Le wifi de la place"
+    assert "Le wifi de la place" in pull.body and "de la gare" not in pull.body

@@ -137,6 +137,12 @@ class GitHubForge:
             self._shop.objects.move_branch(pull.branch_name, commit)
             self._shop.learn(pull.number)
 
+    def describe(self, id: str, title: str, presentation: str) -> None:
+        with self._lock:
+            pull = self._decisions.undecided(id)
+            self._shop.pulls.describe(pull.number, quiet(title), presentation)
+            self._shop.learn(pull.number)
+
     def pending(self) -> list[Pending]:
         self._shop.look()
         return [_pending(pull) for pull in self._shop.board.waiting()]

@@ -187,6 +187,11 @@ class Pulls:
             closed = ask(repository, "PATCH", f"pulls/{number}", 200, state="closed")
             return Pull.read(closed, repository.full_name)
 
+    def describe(self, number: int, title: str, body: str) -> None:
+        words = {"title": one_line(title)[:LONGEST_TITLE], "body": body}
+        with self._client.repository() as repository:
+            ask(repository, "PATCH", f"pulls/{number}", 200, **words)
+
     def blank(self, number: int) -> None:
         """Close it, and take its words away."""
         words = {"title": ERASED, "body": ERASED}

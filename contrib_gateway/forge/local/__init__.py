@@ -141,6 +141,11 @@ class LocalForge:
             if commit.tree_id != tip.head.tree_id:
                 self.steps.move_branch(repository, tip, commit)
 
+    def describe(self, id: str, title: str, presentation: str) -> None:
+        """Nobody reads it here: it is only looked for."""
+        with self._handle.writing() as repository:
+            self._undecided(repository, id)
+
     def merge(self, id: str, by: str, rules: Rules = STRICT, seen: str = "") -> Decision:
         with self._handle.writing() as repository:
             tip = self._undecided(repository, id)

@@ -110,6 +110,19 @@ def test_an_amended_proposal_proposes_the_new_files_only(world: World) -> None:
     assert set(world.main()) == set(SEED) - {"needs/bus.md"} | {"needs/autre.md"}
 
 
+def test_what_a_proposal_is_can_be_said_anew_while_it_waits(world: World) -> None:
+    world.forge.propose(proposal("a1", title="Des bus"))
+    before = world.forge.opened("a1")
+    world.forge.describe("a1", "Des bus, le @soir", "Un autre texte")
+    opened = world.forge.opened("a1")
+    assert before and opened and (opened.files, opened.head) == (before.files, before.head)
+    world.forge.merge("a1", "Nour")
+    with pytest.raises(AlreadyDecided):
+        world.forge.describe("a1", "Trop tard", "")
+    with pytest.raises(NotFound):
+        world.forge.describe("nobody", "Personne", "")
+
+
 def test_a_proposal_is_amended_only_while_it_waits_and_inside_the_content(world: World) -> None:
     world.forge.propose(proposal("a1"))
     with pytest.raises(ForgeError):
