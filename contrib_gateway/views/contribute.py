@@ -26,6 +26,7 @@ class ContributePages:
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"contribute-{self._lang}", __name__)
+        pages.after_request(kept_for_going_back)
         new, change = "/contribuer/<name>/", "/contribuer/<name>/<slug>/"
         pages.add_url_rule("/contribuer/", view_func=self.forms)
         pages.add_url_rule(new, view_func=self.form, methods=["GET"])
@@ -95,6 +96,14 @@ class ContributePages:
         """The page as it was when its form was made."""
         path = f"{content_type.folder}/{slug}.md"
         return self._gateway.library.document_at(commit, path) if commit else None
+
+
+def kept_for_going_back(response: Response) -> Response:
+    """Whoever goes back meets the same form, whose ticket makes one of what is sent twice; whoever
+    comes anew meets a new one.
+    """
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _askable(content: Content, name: str) -> ContentType:

@@ -365,9 +365,30 @@ def test_faults_are_met_first_and_lead_to_their_questions(
     page.context.close()
 
 
-def test_the_browser_offers_only_what_is_the_visitors_own(demo: Demo, page: Page) -> None:
+def test_whoever_goes_back_finds_all_that_was_typed(demo: Demo, page: Page) -> None:
+    """A browser that keeps no page in memory gives back only what "autocomplete=off" is not on."""
     page.goto(demo.url + INITIATIVE)
-    tokens = {"contact": "email", "signed_as": "name", "email": "off", "phone": "off", "url": "off"}
+    page.eval_on_selector_all("details", "all => all.forEach((one) => one.open = true)")
+    boxes = page.locator("[data-draft] .field :is([type=text], [type=email]):visible")
+    for box in boxes.all() + page.locator("textarea:visible, input[type=tel]:visible").all():
+        box.fill("ce qui est écrit")
+    page.locator("[name=place-territory]").select_option("tours")
+    ticket = page.locator("[name=_ticket]").input_value()
+    button(page, NEXT).last.click()
+    page.goto(f"{demo.url}/contribuer/")
+    page.go_back()
+    page.go_back()
+    page.eval_on_selector_all("details", "all => all.forEach((one) => one.open = true)")
+    assert page.locator("[name=_ticket]").input_value() == ticket, "sent again, it is the same"
+    assert boxes.count() > 10
+    for box in boxes.all():
+        expect(box).to_have_value("ce qui est écrit")
+    expect(page.locator("[name=place-territory]")).to_have_value("tours")
+
+
+def test_the_browser_helps_with_what_is_the_visitors_own(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + INITIATIVE)
+    tokens = {"contact": "email", "signed_as": "name", "email": None, "phone": None, "url": None}
     for name, token in tokens.items():
         assert page.locator(f"[name={name}]").get_attribute("autocomplete") == token
     modes = {"contact": "email", "phone": "tel", "url": "url", "started": "numeric"}
