@@ -90,12 +90,18 @@ class Correspondence:
             raise TooMany("answers")
         self._post.answer(errand, letter.sender, document.title, text=text, lang=letter.lang)
 
+    def stop(self, key: str) -> None:
+        """No letters any more to the page of this one: those who got it ask. Raises `NotFound`."""
+        letter, _ = self.letter(key)
+        self._store.set_address(letter.page, "", "")
+
     def _address(self, document: Document) -> str:
-        """Its public address, else the one told in private.
+        """Its public address, else the one told in private; "" if they want no letters.
 
         In this order: who proposes a change must not get what is written to somebody else.
         """
-        return str(document.data.get(PUBLIC, "")) or self._store.address(document.id)
+        told = self._store.address(document.id)
+        return "" if told == "" else str(document.data.get(PUBLIC, "")) or told or ""
 
     def _is_crowded(self, document: Document, written: Written) -> bool:
         store, since = self._store, self._clock() - DAY

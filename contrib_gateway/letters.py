@@ -118,8 +118,8 @@ class Letters:
                 "editors have not read this message: be careful with the links in it."
             ),
             say(
-                "It reaches you because your address was given for this page. To change or remove "
-                "it, propose a correction there. Nobody reads what is sent to the address of this "
+                "It reaches you because your address was given for this page. To receive no more "
+                "messages, use the same link. Nobody reads what is sent to the address of this "
                 "message."
             ),
             page=page_title,

@@ -29,7 +29,7 @@ class Relay(Database):
     """The part of the store that knows addresses that nobody may see."""
 
     def set_address(self, page: str, submission: str, address: str) -> None:
-        """Where letters to the document `page` go, told in private by a submission."""
+        """Where letters to the document `page` go, told in private by a submission; "": nowhere."""
         row = {"page": page, "submission": submission, "address": address, "at": self._now()}
         new = insert(addresses).values(row)
         with self._writing() as connection:
@@ -37,11 +37,11 @@ class Relay(Database):
                 new.on_conflict_do_update(index_elements=[addresses.c.page], set_=row)
             )
 
-    def address(self, page: str) -> str:
-        """ "" if none was told."""
+    def address(self, page: str) -> str | None:
+        """Where they go; "" if those it is about want none, None if nothing was told."""
         told = select(addresses.c.address).where(addresses.c.page == page)
         with self._reading() as connection:
-            return connection.execute(told).scalar_one_or_none() or ""
+            return connection.execute(told).scalar_one_or_none()
 
     def add_letter(self, key: str, page: str, sender: str, client: str, lang: str) -> bool:
         """Remember who wrote, so that an answer finds them; False if it was sent before."""

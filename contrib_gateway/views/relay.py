@@ -65,6 +65,7 @@ class RelayPages:
         letter, answer = "/ecrire/<name>/<slug>/", "/ecrire/reponse/<key>/"
         pages.add_url_rule(answer, view_func=self.answer_form, methods=["GET"])
         pages.add_url_rule(answer, view_func=self.send_answer, methods=["POST"])
+        pages.add_url_rule(f"{answer}arreter/", view_func=self.stop, methods=["POST"])
         pages.add_url_rule(letter, view_func=self.letter_form, methods=["GET"])
         pages.add_url_rule(letter, view_func=self.send_letter, methods=["POST"])
         return pages
@@ -118,6 +119,12 @@ class RelayPages:
             return self._page(page, error.status)
         return self._sent(self._action(LetterPage(document, key)))
 
+    def stop(self, key: str) -> Response:
+        """Those who got a letter want no other."""
+        _, document = self._letters.letter(key)
+        self._letters.stop(key)
+        return redirect(f"{self._action(LetterPage(document, key))}?fini=1", 303)
+
     def _fresh(self, document: Document) -> str:
         return self._gateway.tickets.issue(_form(document)).text
 
@@ -147,6 +154,7 @@ class RelayPages:
             typed=shown.typed,
             faults={name: self._say(name, code) for name, code in shown.faults.items()},
             unreachable=shown.unreachable,
+            stopped=request.method == "GET" and request.args.get("fini") == "1",
             done=request.method == "GET" and request.args.get("envoye") == "1",
         )
         return make_response(page, status)

@@ -210,3 +210,19 @@ def test_who_wrote_can_be_forgotten(house: House) -> None:
     link = urlsplit(re.findall(r"https?://\S+/ecrire/reponse/\S+", text)[0]).path
     assert house.desk.gateway.store.forget_address(VISITOR.upper()) == 1
     assert house.desk.editor.get(link).status == 404
+
+
+def test_who_wants_no_more_letters_gets_none(house: House) -> None:
+    house.write()
+    house.send()
+    text = house.box.wait_for(1)[0].get_content()
+    link = urlsplit(re.findall(r"https?://\S+/ecrire/reponse/\S+", text)[0]).path
+    page = house.desk.editor.get(link)
+    assert "Ne plus recevoir de messages" in page.words
+    for _ in range(2):
+        told = house.desk.editor.submit(page, f"{link}arreter/", {})
+        assert told.status == 303
+    assert "ne vous écrira plus" in house.desk.editor.get(told.location).words
+    assert "On ne peut écrire à personne" in house.desk.editor.get(house.path).words
+    assert house.desk.editor.get(f"{link}arreter/").status in (404, 405), "a POST alone asks it"
+    assert house.desk.editor.post("/ecrire/reponse/devine/arreter/").status == 404

@@ -88,7 +88,7 @@ def test_an_address_is_found_however_it_is_written(path: Path) -> None:
     store.add_letter("k1", "page1", "Zoe.Secrete@exemple.org", "c1", "fr")
     store.set_address("page2", "a1", "zoe.secrete@exemple.org")
     assert store.forget_address("zoe.secrete@exemple.org") == 3
-    assert store.letter("k1") is None and store.address("page2") == ""
+    assert store.letter("k1") is None and store.address("page2") is None
 
 
 def test_addresses_and_conversations_end_ninety_days_after_the_decision(path: Path) -> None:
