@@ -127,6 +127,16 @@ class StoreUnavailable(GatewayError):
     status = 503
 
 
+class BadPicture(GatewayError):
+    """A file that gives no picture. Its sentence is that of the Problem `picture_<code>`."""
+
+    status = 422
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"not a picture to be shown: {code}")
+
+
 class TooMany(GatewayError):
     """Too many of these came in a short time; later they would be taken."""
 

@@ -11,6 +11,7 @@ from contrib_gateway.builder import PROJECT, Builder
 from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.correspondence import Correspondence
 from contrib_gateway.courtesy import Courtesy
+from contrib_gateway.darkroom import Darkroom
 from contrib_gateway.desk import Desk
 from contrib_gateway.duplicates import Duplicates
 from contrib_gateway.forge import Forge
@@ -66,6 +67,7 @@ class Gateway:
     library: Library
     tickets: Tickets
     reception: Reception
+    darkroom: Darkroom
     duplicates: Duplicates
     correspondence: Correspondence
     desk: Desk
@@ -159,6 +161,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         reception=Reception(
             settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
         ),
+        darkroom=Darkroom(),
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
         desk=Desk(store, forge, library, worker, post),

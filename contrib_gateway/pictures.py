@@ -14,11 +14,10 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contrib_gateway.errors import GatewayError
+from contrib_gateway.errors import BadPicture
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -74,17 +73,6 @@ TURNS: Mapping[int, str] = MappingProxyType(
 ORIENTATION = 0x0112
 _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")  # none that stands alone, but the end
 _END, _SCAN = b"\xd9", b"\xda"
-_decoding = Lock()
-
-
-class BadPicture(GatewayError):
-    """A file that gives no picture. Its sentence is that of the Problem `picture_<code>`."""
-
-    status = 422
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(f"not a picture to be shown: {code}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +90,16 @@ def prepare(data: bytes) -> Picture:
     """What a page may show of a file that somebody sent: upright, in sRGB, at most SIDE wide or
     high, on white where it was transparent.
 
-    Raises `BadPicture` and nothing else. Pictures are made one at a time: threads that decode
-    together would take together what MEMORY allows one.
+    Raises `BadPicture` and nothing else.
     """
     kind = _kind(data)
-    with _decoding:
-        warnings.filterwarnings("ignore", module="PIL")  # for whoever can mend the file
-        try:
-            return _developed(data, kind)
-        except BadPicture:
-            raise
-        except Exception as error:  # a damaged file can make a decoder raise anything
-            raise BadPicture("damaged") from error
+    warnings.filterwarnings("ignore", module="PIL")  # for whoever can mend the file
+    try:
+        return _developed(data, kind)
+    except BadPicture:
+        raise
+    except Exception as error:  # a damaged file can make a decoder raise anything
+        raise BadPicture("damaged") from error
 
 
 def _kind(data: bytes) -> str:

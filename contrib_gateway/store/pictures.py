@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
@@ -40,6 +40,10 @@ class Pictures(Database):
     def has_pictures(self, names: Collection[str]) -> set[str]:
         with self._reading() as connection:
             return set(connection.scalars(select(table.c.name).where(table.c.name.in_(names))))
+
+    def count_pictures(self) -> int:
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
     def drop_pictures(self, before: datetime, keep: Iterable[str]) -> int:
         """Forget those kept since before that moment, but for `keep`; returns how many."""

@@ -73,7 +73,7 @@ class Filling:
     def _read(self, task: Task) -> Filled:
         sent = MultiDict(request.form)
         store, tickets = self._gateway.store, self._gateway.tickets
-        refused = take_pictures(request, task.type, sent, store)
+        refused = take_pictures(request, task.type, sent, store, self._gateway.darkroom)
         form = DocumentForm(task.type, task.index)
         form.fill(sent)
         known = tickets.read(task.form, sent.get(TICKET, ""))

@@ -54,16 +54,16 @@ class SitePages:
         return Response(self._gateway.metrics.text(), content_type=CONTENT_TYPE)
 
     def file(self, path: str = "") -> Answer:
+        # The site's pages write its path in their links; the gateway may stand at another's root.
+        path = path.removeprefix(self._below)
+        if path.startswith(PICTURES) and (picture := self._kept(path.removeprefix(PICTURES))):
+            return picture
         link = self._gateway.builder.places.site
         if not link.exists():
             raise SiteNotBuilt("no build has succeeded yet")
-        # The site's pages write its path in their links; the gateway may stand at another's root.
-        path = path.removeprefix(self._below)
         # Resolved once: a whole answer comes from one build, whatever is switched meanwhile.
         site = link.resolve()
         found = safe_join(str(site), path)
-        if path.startswith(PICTURES) and (picture := self._kept(path.removeprefix(PICTURES))):
-            return picture
         if found is None or "\0" in path:
             raise NotFound(path)
         if path == "" or path.endswith("/"):

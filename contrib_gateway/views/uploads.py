@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
+from contrib_gateway.darkroom import Darkroom
+from contrib_gateway.errors import BadPicture
 from contrib_gateway.forms import UPLOAD, Answers, picture_fields
 from contrib_gateway.store import Store
 from plugins.schema import ContentType, Problem
 
 LARGEST_PICTURE = 15 * 1024 * 1024  # bytes
+MOST_PICTURES = 1000  # that wait to be published, or for their sender; some 300 kB each
 LARGEST_FORM = 2 * 1024 * 1024
 
 
@@ -23,7 +26,11 @@ def expect_pictures(request: Request, content_type: ContentType) -> None:
 
 
 def take_pictures(
-    request: Request, content_type: ContentType, sent: MultiDict[str, str], store: Store
+    request: Request,
+    content_type: ContentType,
+    sent: MultiDict[str, str],
+    store: Store,
+    darkroom: Darkroom,
 ) -> list[Problem]:
     """Keep the pictures that were sent; `sent` then has their names. Those that cannot be taken
     are told, and the one there was before stays.
@@ -33,11 +40,10 @@ def take_pictures(
         upload = request.files.get(f"{name}-{UPLOAD}")
         if upload is None or not upload.filename:
             continue
-        # Imported here: Pillow has no use in an idle gateway.
-        from contrib_gateway.pictures import BadPicture, prepare  # noqa: PLC0415
-
         try:
-            picture = prepare(upload.stream.read(LARGEST_PICTURE + 1))
+            if store.count_pictures() >= MOST_PICTURES:
+                raise BadPicture("busy")
+            picture = darkroom.develop(upload.stream.read(LARGEST_PICTURE + 1))
         except BadPicture as error:
             problems.append(Problem("", f"{name}.file", f"picture_{error.code}"))
             continue

@@ -63,6 +63,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "picture_gone": N_(
             "this picture is not kept any more (it is, for an hour); choose it again."
         ),
+        "picture_busy": N_(
+            "many pictures are coming in just now; choose it again and send it in a moment."
+        ),
         "picture_empty": N_("there is nothing in this file; choose the picture again."),
         "picture_too_large": N_(
             "this picture weighs more than 15 MB; send a screenshot of it, or a lighter one."

@@ -21,7 +21,7 @@ EDITOR = "nadia@example.org"
 Answers = Iterable[tuple[str, str]]
 
 
-def open_gateway(state: Path, seed: Path = SEED, clock: Clock = utc_now) -> Gateway:
+def open_gateway(state: Path, seed: Path = SEED, clock: Clock = utc_now, smtp: str = "") -> Gateway:
     """A gateway on a folder of its own, seeded from a content folder; nothing runs by itself."""
     settings = Settings.from_environ(
         {
@@ -29,6 +29,7 @@ def open_gateway(state: Path, seed: Path = SEED, clock: Clock = utc_now) -> Gate
             "VIGIE_SECRET_KEY": "a secret for the tests only",
             "VIGIE_EDITORS": f"{EDITOR}:admin",
             "VIGIE_RATE_LIMIT": "off",
+            **({"VIGIE_SMTP_URL": smtp} if smtp else {}),
         }
     )
     return assemble(settings, clock, seed)

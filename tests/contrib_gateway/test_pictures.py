@@ -21,7 +21,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
-from contrib_gateway.pictures import LARGEST, BadPicture, Picture, prepare
+from contrib_gateway.errors import BadPicture
+from contrib_gateway.pictures import LARGEST, Picture, prepare
 from plugins.render import sentence
 from plugins.render.sentences import SENTENCES
 from plugins.schema import Problem
@@ -396,7 +397,7 @@ def test_a_picture_that_did_not_arrive_whole_is_refused(format: str) -> None:
 
 def test_every_reason_is_said_in_plain_words_in_both_languages() -> None:
     codes = {code.removeprefix("picture_") for code in SENTENCES if code.startswith("picture_")}
-    assert codes == {*REFUSED, "gone"}  # the last: one that was kept for a while, and is no more
+    assert codes == {*REFUSED, "gone", "busy"}
     for code in codes:
         problem = Problem("", "image.file", f"picture_{code}")
         said = [sentence(problem, None, lang) for lang in ("fr", "en")]
@@ -507,7 +508,7 @@ MEASURE = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from contrib_gateway.pictures import prepare
+from contrib_gateway.darkroom import Darkroom
 
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -517,7 +518,7 @@ assert "PIL" not in sys.modules
 data = Path(sys.argv[1]).read_bytes()
 before = peak()
 with ThreadPoolExecutor(4) as threads:
-    list(threads.map(prepare, [data] * int(sys.argv[2])))
+    list(threads.map(Darkroom(places=4).develop, [data] * int(sys.argv[2])))
 print(peak() - before)
 """
 
