@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from contrib_gateway.clock import Clock
 from contrib_gateway.errands import Runner
-from contrib_gateway.guards import receipt_for
+from contrib_gateway.guards import keyed, receipt_for
 from contrib_gateway.letters import Letters
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
@@ -21,6 +21,8 @@ from plugins.render import Site
 MAIL = "mail"
 CONTACT = "contact"  # the private field that asks for mails
 ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
+MOST_RECEIPTS = 20  # a day to one address: anybody may write anybody's in a form
+DAY = timedelta(days=1)
 
 
 class Post:
@@ -53,12 +55,15 @@ class Post:
         self._runner.run()
 
     def receipt(self, submission: Submission) -> None:
-        """It has arrived."""
+        """It has arrived. Once to each address: an amendment may tell another one."""
         if to := _contact(submission):
+            key = f"receipt {keyed(self._secret, 'mail', to.casefold())[:16]}"
+            if self._store.count_errands(key, self._clock() - DAY) >= MOST_RECEIPTS:
+                return
             content_type = self._library.schema.types.get(submission.type)
             label = content_type.label.get(submission.lang) if content_type else submission.type
             letter = self._letters(submission.lang).receipt(to, label, self._receipt(submission))
-            self._take(f"receipt {submission.id}", submission.id, letter)
+            self._take(f"{key} {submission.id}", submission.id, letter)
 
     def question(self, submission: Submission, message: Message) -> None:
         """The editors ask something."""

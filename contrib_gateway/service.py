@@ -135,6 +135,8 @@ class Reception:
         amended = self._store.amend(
             submission.id, document.title, document.data, document.body, draft.answers.private
         )
+        if self._post:
+            self._post.receipt(amended)
         self._wake()
         return amended
 
@@ -161,21 +163,24 @@ class Reception:
         }
         if draft.revision:
             revised = draft.revision.revised(replace(draft.answers, data=data), today)
-            return _reachable(revised, draft.answers)
+            return self._reachable(revised, draft.answers)
         managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
         slug = slugify(str(data.get("title", "")), draft.type.name)
-        return _reachable(Document(draft.type, slug, data, draft.answers.body), draft.answers)
+        new = Document(draft.type, slug, data, draft.answers.body)
+        return self._reachable(new, draft.answers)
+
+    def _reachable(self, document: Document, answers: Answers) -> Document:
+        """Its page says that letters reach it, once an address for them is told in private."""
+        if REACHABLE not in document.type.fields:
+            return document
+        there = self._library.index.by_id(document.id)
+        told = bool(answers.private.get(RELAY) or (there and there.data.get(REACHABLE)))
+        data = {name: value for name, value in document.data.items() if name != REACHABLE}
+        return replace(document, data=data | ({REACHABLE: True} if told else {}))
 
     def _id(self, draft: Draft) -> str:
         return submission_id(self._settings.secret_key, draft.ticket, draft.digest)
-
-
-def _reachable(document: Document, answers: Answers) -> Document:
-    """The page says that letters reach it, once an address for them is told in private."""
-    if not answers.private.get(RELAY) or REACHABLE not in document.type.fields:
-        return document
-    return replace(document, data={**document.data, REACHABLE: True})
 
 
 def _with_ids(rows: Value, id: str) -> Value:

@@ -58,11 +58,13 @@ class Errands(Database):
             row = connection.execute(due.order_by(table.c.next_try_at, table.c.number)).first()
         return Errand(**row._mapping) if row else None
 
-    def count_errands(self, beginning: str) -> int:
-        """How many there are or were whose key begins so."""
-        chosen = table.c.key.startswith(beginning, autoescape=True)
+    def count_errands(self, beginning: str, since: datetime | None = None) -> int:
+        """How many there are or were whose key begins so, taken on since that moment."""
+        chosen = select(func.count()).where(table.c.key.startswith(beginning, autoescape=True))
+        if since:
+            chosen = chosen.where(table.c.at >= since)
         with self._reading() as connection:
-            return connection.execute(select(func.count()).where(chosen)).scalar_one()
+            return connection.execute(chosen).scalar_one()
 
     def finish_errand(self, number: int) -> None:
         """It is done; what it was done with, an address perhaps, is not kept."""

@@ -205,6 +205,9 @@ class DeskPages:
         if submission.state in OPEN and (address := submission.private.get(RELAY)):
             letters = say("What visitors write to this structure would go to %s, unseen by them.")
             said.append(letters % address)
+            told = self._gateway.store.address(submission.document_id)
+            if told and told != address:
+                said.append(say("Until now it goes to %s: ask them, if you do not know.") % told)
         if review.clashes:
             said.append(self._clashing(review))
         if review.others:

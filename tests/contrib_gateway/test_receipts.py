@@ -211,6 +211,30 @@ def test_who_left_an_address_is_told_each_step_once(state: Path, clock: SetClock
         assert len(letters) == 3 and "/besoins/le-wifi-de-la-gare/" in letters[2].get_content()
 
 
+def test_an_address_that_is_told_by_an_amendment_gets_the_receipt(
+    state: Path, clock: SetClock
+) -> None:
+    with Mailbox() as box, posting(state, clock, box) as desk:
+        receipt = desk.editor.contribute("need", answers("need", "Sans adresse d’abord"))
+        desk.gateway.worker.work()
+        for address in (ADDRESS, ADDRESS, "autre@exemple.org"):
+            amended(desk, receipt, contact=address, title=f"Pour {address}")
+            post(desk)
+        assert [m["To"] for m in box.wait_for(2)] == [ADDRESS, "autre@exemple.org"]
+
+
+def test_nobody_is_flooded_with_receipts_of_what_others_send(state: Path, clock: SetClock) -> None:
+    with Mailbox() as box, posting(state, clock, box) as desk:
+        for number in range(25):
+            contribute(desk, f"Besoin {number}", work=False)
+        post(desk)
+        assert len(box.wait_for(20)) == 20
+        clock.move(days=1, minutes=1)
+        contribute(desk, "Le lendemain", work=False)
+        post(desk)
+        assert len(box.wait_for(21)) == 21
+
+
 def test_mail_that_cannot_be_sent_is_sent_later(state: Path, clock: SetClock) -> None:
     with Mailbox() as box, posting(state, clock, box) as desk:
         box.fail("450 later", at="RCPT", times=2)

@@ -176,6 +176,38 @@ def test_letters_go_to_the_address_told_in_private_and_nobody_sees_it(house: Hou
     assert [m["To"] for m in house.box.wait_for(1)] == [PRIVATE]
 
 
+def test_an_editor_is_told_that_an_address_would_replace_another(house: House) -> None:
+    desk = house.desk
+    page = next(i for i in desk.gateway.library.index.of("initiative") if "email" not in i.data)
+    desk.gateway.store.set_address(page.id, "x1", PRIVATE)
+    form = f"/contribuer/{page.ref}/"
+    desk.clock.move(minutes=1)
+    review = desk.editor.submit(desk.editor.get(form), form, {"title": "B", "relay": "v@v.example"})
+    desk.clock.move(minutes=1)
+    id = id_of(desk.editor.submit(review, form, {}).location)
+    desk.gateway.worker.work()
+    seen = desk.editor.get(f"/redaction/{id}/").words
+    assert "irait à v@v.example" in seen and f"va à {PRIVATE}" in seen
+
+
+def test_an_address_that_is_taken_back_before_publication_makes_nobody_reachable(
+    house: House,
+) -> None:
+    desk = house.desk
+    desk.clock.move(minutes=1)
+    review = desk.editor.review("initiative", answers("initiative", "Un jardin", relay=PRIVATE))
+    desk.clock.move(minutes=1)
+    receipt = desk.editor.confirm(review)
+    form = f"{receipt}corriger/"
+    over = desk.editor.submit(desk.editor.get(form), form, {"relay": ""})
+    assert desk.editor.submit(over, form, {}).status == 303
+    desk.gateway.worker.work()
+    desk.press(id_of(receipt), "publier")
+    page = desk.gateway.library.index.by_id(id_of(receipt))
+    assert page and "reachable" not in page.data
+    assert "On ne peut écrire à personne" in desk.editor.get(f"/ecrire/{page.ref}/").words
+
+
 def test_who_proposes_a_change_does_not_get_the_letters_of_a_public_address(house: House) -> None:
     desk = house.desk
     desk.gateway.store.set_address(house.page.id, "x1", "voleur@exemple.org")
