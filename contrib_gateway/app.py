@@ -18,6 +18,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.desk import DeskPages
+from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
@@ -39,7 +40,7 @@ def create_app(gateway: Gateway) -> Flask:
     app.config["MAX_FORM_PARTS"] = MOST_PARTS
     for lang in LANGUAGES:
         prefix = None if lang == LANGUAGES[0] else f"/{lang}"
-        for pages in (ContributePages, ReceiptPages, RelayPages, DeskPages):
+        for pages in (ContributePages, ReceiptPages, RelayPages, DoorPages, DeskPages):
             app.register_blueprint(pages(gateway, lang).blueprint(), url_prefix=prefix)
     app.register_blueprint(WebhookPages(gateway).blueprint())
     app.register_blueprint(SitePages(gateway).blueprint())

@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from contrib_gateway.gateway import Gateway, assemble
 from contrib_gateway.guards import read_receipt
 from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
-from contrib_gateway.store import State
+from contrib_gateway.store import LOGIN_LIFETIME, State
 from plugins.check import check, describe, load
 from plugins.schema import SchemaError
 
 DEMO_EDITOR = "camille.martin@vigie.example"
+FOR_A_WALK = timedelta(hours=12)  # that the link which the demo prints may wait
 THREADS = 8
 CONNECTIONS = 1000  # waitress's own 100 let 99 slow senders keep everyone out
 MOST_SENT = 64 * 1024 * 1024  # bytes of one request; on disk while they arrive
@@ -84,7 +86,7 @@ def demo() -> None:
     click.echo(f"\n  Le site          {settings.public_url}")
     click.echo(f"  Contribuer       {base}contribuer/")
     for editor in settings.editors[:1]:
-        click.echo(f"  La rédaction     {login_link(gateway, editor.address)}")
+        click.echo(f"  La rédaction     {login_link(gateway, editor.address, FOR_A_WALK)}")
         click.echo("                   (ce lien sert une fois ; relancez la démo pour un autre)")
     click.echo("\n  Ctrl-C pour arrêter.\n")
     run(gateway, server)
@@ -117,8 +119,8 @@ def run(gateway: Gateway, server: Any) -> None:
     server.run()
 
 
-def login_link(gateway: Gateway, address: str) -> str:
-    token = gateway.store.create_login(address)
+def login_link(gateway: Gateway, address: str, lifetime: timedelta = LOGIN_LIFETIME) -> str:
+    token = gateway.store.create_login(address, lifetime)
     return f"{gateway.settings.gateway_url}redaction/entrer/{token}/"
 
 

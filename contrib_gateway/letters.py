@@ -54,6 +54,18 @@ class Letters:
             ),
         )
 
+    def admission(self, to: str, link: str) -> Letter:
+        """A link that signs an editor in."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: your link to the review desk"),
+            say("To sign in to the review desk of %(site)s, open this link and press the button:"),
+            link,
+            say("It works once, within 15 minutes. Give it to nobody."),
+            say("If it was not you who asked for it, ignore this message: nothing happened."),
+        )
+
     def question(self, to: str, question: str, receipt_url: str) -> Letter:
         """The editors ask something before they decide."""
         say = self._paragraph

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from secrets import token_urlsafe
 from urllib.parse import urljoin
 
 from contrib_gateway.clock import Clock
@@ -15,14 +16,24 @@ from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Letter, Mailer
 from contrib_gateway.settings import Settings
-from contrib_gateway.store import Errand, Message, NewErrand, State, Store, Submission
+from contrib_gateway.store import (
+    LOGIN_LIFETIME,
+    Errand,
+    Message,
+    NewErrand,
+    State,
+    Store,
+    Submission,
+)
 from plugins.render import Site
 
-MAIL = "mail"
+MAIL, ADMIT = "mail", "admit"
 CONTACT = "contact"  # the private field that asks for mails
 ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
 MOST_RECEIPTS = 20  # a day to one address: anybody may write anybody's in a form
-DAY = timedelta(days=1)
+MOST_LINKS, MOST_ASKED = 5, 300  # to the desk, an hour: to one address; asked for by anybody
+LONGEST_ADDRESS = 254
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Post:
@@ -39,13 +50,14 @@ class Post:
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        self._settings = settings
         self._secret = settings.secret_key
         self._store = store
         self._library = library
         self._mailer = mailer
         self._site = site
         self._clock = clock
-        self._runner = Runner(store, clock, {MAIL: self._send}, chance)
+        self._runner = Runner(store, clock, {MAIL: self._send, ADMIT: self._admit}, chance)
         self.loop = Loop("post", self.work)
 
     def work(self) -> None:
@@ -64,6 +76,31 @@ class Post:
             label = content_type.label.get(submission.lang) if content_type else submission.type
             letter = self._letters(submission.lang).receipt(to, label, self._receipt(submission))
             self._take(f"{key} {submission.id}", submission.id, letter)
+
+    def admit(self, address: str, client: str, lang: str) -> None:
+        """Somebody wants a link to the desk. Who it is, is looked up later: an answer given at once
+        must not tell, by what it says or by how long it takes, whether an address is an editor's.
+        """
+        key = f"admit {keyed(self._secret, 'mail', address.casefold())[:16]} {client[:16]}"
+        since = self._clock() - HOUR
+        if self._store.count_errands("admit ", since) >= MOST_ASKED:
+            return
+        errand = {"address": address[:LONGEST_ADDRESS], "lang": lang}
+        self._store.add_errand(NewErrand(f"{key} {token_urlsafe(8)}", ADMIT, "", errand))
+        self.loop.wake()
+
+    def _admit(self, errand: Errand) -> None:
+        """Send the link that signs an editor in, unless too many were asked for."""
+        wanted = str(errand.payload["address"]).casefold()
+        editor = next((e for e in self._settings.editors if e.address.casefold() == wanted), None)
+        asked = " ".join(errand.key.split()[:2])
+        too_old = self._clock() - errand.at > LOGIN_LIFETIME
+        many = self._store.count_errands(f"{asked} ", errand.at - HOUR) > MOST_LINKS
+        if editor is None or too_old or many:
+            return
+        token, lang = self._store.create_login(editor.address), str(errand.payload["lang"])
+        link = self._absolute(f"redaction/entrer/{token}/", lang)
+        self._mailer.send(self._letters(lang).admission(editor.address, link), errand.key)
 
     def question(self, submission: Submission, message: Message) -> None:
         """The editors ask something."""

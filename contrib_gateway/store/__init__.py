@@ -4,7 +4,7 @@ Submissions and their states, what was said of them, what is to be done for them
 relay's addresses, the journal, sign-ins, builds: one SQLite file.
 """
 
-from contrib_gateway.store.access import Access, Session
+from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Message
 from contrib_gateway.store.errands import Errand, NewErrand
@@ -25,6 +25,7 @@ __all__ = [
     "Build",
     "Entry",
     "Errand",
+    "LOGIN_LIFETIME",
     "LetterSent",
     "Message",
     "NewErrand",

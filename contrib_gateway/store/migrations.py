@@ -93,6 +93,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (  # 3 → 4: since when an editor is signed in
+        "ALTER TABLE sessions ADD COLUMN created_at DATETIME",
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

@@ -172,6 +172,7 @@ sessions = Table(
     Column("hash", String, primary_key=True),
     Column("address", String, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("created_at", Moment),  # None: by an earlier Vigie
 )
 
 builds = Table(

@@ -1,23 +1,19 @@
-"""The review desk: signing in, what waits, one proposal, the two decisions."""
+"""The review desk: what waits, one proposal, the decisions on it."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from flask import Blueprint, g, make_response, redirect, request
+from flask import Blueprint, make_response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import Review
-from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.guards import keyed
 from contrib_gateway.lookout import RELAY
-from contrib_gateway.store import Session, State, Submission
+from contrib_gateway.store import State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
+from contrib_gateway.views.gate import Gate, Page
 from contrib_gateway.views.receipts import OPEN as ASKABLE
 from contrib_gateway.views.receipts import clean, private
 from contrib_gateway.views.shown import (
@@ -33,30 +29,25 @@ from plugins.render import changes, document_page, sentence
 from plugins.render.words import words
 from plugins.schema import Schema
 
-COOKIE = "vigie-desk"
-CSRF = "_csrf"
 SEEN = "_seen"
-Page = Callable[..., Response]
 
 
 class DeskPages:
-    """/redaction/ in one language. Every page but the door asks for a session."""
+    """/redaction/ in one language."""
 
     def __init__(self, gateway: Gateway, lang: str) -> None:
         self._gateway = gateway
         self._lang = lang
+        self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"desk-{self._lang}", __name__)
         pages.after_request(private)
 
         def route(rule: str, page: Page, method: str = "GET") -> None:
-            guarded = page if page == self.enter else self._guarded(page)
-            pages.add_url_rule(f"/redaction/{rule}", page.__name__, guarded, methods=[method])
+            self._gate.route(pages, rule, page, method)
 
         route("", self.waiting)
-        route("entrer/<token>/", self.enter)
-        route("sortir/", self.leave, "POST")
         route("<id>/", self.proposal)
         route("<id>/page/", self.preview)
         route("<id>/publier/", self.publish, "POST")
@@ -66,83 +57,22 @@ class DeskPages:
         route("reprendre/", self.try_all_again, "POST")
         return pages
 
-    def _guarded(self, page: Page) -> Page:
-        """Only with a session; a POST only with that session's token, from our own pages."""
-
-        @wraps(page)
-        def guarded(**arguments: Any) -> Response:
-            session = self._session()
-            if session is None:
-                raise SignedOut("no session")
-            g.session = session
-            if request.method == "POST":
-                sent = request.form.get(CSRF, "")
-                if not hmac.compare_digest(self._csrf().encode(), sent.encode()):
-                    raise Forbidden("the form was not made for this session")
-            return page(**arguments)
-
-        return guarded
-
-    def _session(self) -> Session | None:
-        token = request.cookies.get(COOKIE, "")
-        session = self._gateway.store.session(token) if token else None
-        editors = {editor.address for editor in self._gateway.settings.editors}
-        return session if session and session.address in editors else None
-
-    def _csrf(self) -> str:
-        token = request.cookies.get(COOKIE, "")
-        return keyed(self._gateway.settings.secret_key, "csrf", token)
-
-    def _name(self) -> str:
-        """How the editor is named in the history: never by an address."""
-        return editor_name(g.session.address)
-
-    def _address(self, path: str) -> str:
-        return self._gateway.site.gateway(f"redaction/{path}", self._lang)
-
-    def _go(self, path: str) -> Response:
-        return redirect(self._address(path), 303)
-
-    def _render(self, template: str, path: str, **values: object) -> str:
-        theme = self._gateway.theme(self._gateway.library.schema)
-        path = f"redaction/{path}"
-        return theme.render(template, self._lang, path, csrf=self._csrf(), **values)
-
-    def enter(self, token: str) -> Response:
-        """Sign in by a link that serves once; following it again while signed in does no harm."""
-        if request.method == "HEAD":  # a preview of the link must not use it up
-            return make_response("")
-        secret = self._gateway.store.redeem_login(token)
-        if secret is None:
-            if self._session():
-                return self._go("")
-            raise SignedOut("this link has been used or is too old", used=True)
-        answer = self._go("")
-        secure = self._gateway.settings.gateway_url.startswith("https:")
-        answer.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", secure=secure)
-        return answer
-
-    def leave(self) -> Response:
-        self._gateway.store.end_session(request.cookies[COOKIE])
-        answer = redirect(self._gateway.site.href("", self._lang), 303)
-        answer.delete_cookie(COOKIE)
-        return answer
-
     def waiting(self) -> Response:
         schema = self._gateway.library.schema
         waiting = [self._line(s, schema) for s in self._gateway.desk.waiting()]
         decided = [self._line(s, schema) for s in self._gateway.desk.decided()]
         return make_response(
-            self._render(
+            self._gate.render(
                 "gateway/desk.html",
                 "",
-                editor=self._name(),
-                logout_action=self._address("sortir/"),
+                editor=self._gate.name(),
+                account_href=self._gate.address("compte/"),
+                logout_action=self._gate.address("sortir/"),
                 waiting=waiting,
                 decided=decided,
                 build=shown_build(self._gateway.store.last_build()),
                 dead=sum(line.state == State.DEAD for line in waiting),
-                again_action=self._address("reprendre/"),
+                again_action=self._gate.address("reprendre/"),
             )
         )
 
@@ -150,7 +80,7 @@ class DeskPages:
         known = schema.types.get(submission.type)
         return Line(
             title=submission.title,
-            href=self._address(f"{submission.id}/"),
+            href=self._gate.address(f"{submission.id}/"),
             type_label=known.label.get(self._lang) if known else submission.type,
             at=submission.decided_at or submission.accepted_at,
             signed_as=submission.signed_as,
@@ -168,30 +98,34 @@ class DeskPages:
         shown = changes(review.before, document, index, site, self._lang)
         url = document.url or ""
         is_dead = submission.state is State.DEAD
-        page = self._render(
+        page = self._gate.render(
             "gateway/proposal.html",
             f"{id}/",
-            desk_href=self._address(""),
+            desk_href=self._gate.address(""),
             proposal=Subject(submission.title, submission.signed_as, submission.accepted_at),
             content_type=document.type,
             changes=shown,
             is_change=review.before is not None,
-            preview_href=self._address(f"{id}/page/"),
+            preview_href=self._gate.address(f"{id}/page/"),
             page_href=site.href(url, self._lang) if index.refers(document.ref) else None,
             remarks=self._remarks(review),
-            publish_action=self._address(f"{id}/publier/"),
-            decline_action=self._address(f"{id}/refuser/"),
-            again_action=self._address(f"{id}/reprendre/") if is_dead else None,
+            publish_action=self._gate.address(f"{id}/publier/"),
+            decline_action=self._gate.address(f"{id}/refuser/"),
+            again_action=self._gate.address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
             seen=review.head,
             said=conversation(self._gateway.store, submission, self._lang),
-            ask_action=self._address(f"{id}/demander/") if submission.state in ASKABLE else None,
+            ask_action=self._if_open(submission, "demander"),
             ask_fault=unasked,
             decision=shown_decision(submission),
             fault=fault,
             decline_fault=missing,
         )
         return make_response(page, status)
+
+    def _if_open(self, submission: Submission, verb: str) -> str | None:
+        is_open = submission.state in ASKABLE
+        return self._gate.address(f"{submission.id}/{verb}/") if is_open else None
 
     def _remarks(self, review: Review) -> list[str]:
         """Why it was held, why it is dead, what the checker finds."""
@@ -246,14 +180,14 @@ class DeskPages:
 
     def publish(self, id: str) -> Response:
         seen = request.form.get(SEEN, "")
-        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._name(), seen))
+        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._gate.name(), seen))
 
     def decline(self, id: str) -> Response:
         reason = request.form.get("reason", "").strip()
         if not reason:
             missing = words(self._lang).gettext("Write a reason: the contributor will read it.")
             return self.proposal(id, 422, missing=missing)
-        return self._deciding(id, lambda: self._gateway.desk.decline(id, self._name(), reason))
+        return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
 
     def ask(self, id: str) -> Response:
         text = clean(request.form.get("text", "").replace("\r\n", "\n").strip())
@@ -262,14 +196,14 @@ class DeskPages:
                 "Write your question: the contributor will read it."
             )
             return self.proposal(id, 422, unasked=missing)
-        return self._deciding(id, lambda: self._gateway.desk.ask(id, self._name(), text))
+        return self._deciding(id, lambda: self._gateway.desk.ask(id, self._gate.name(), text))
 
     def try_again(self, id: str) -> Response:
-        return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._name()))
+        return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._gate.name()))
 
     def try_all_again(self) -> Response:
-        self._gateway.desk.try_all_again(self._name())
-        return self._go("")
+        self._gateway.desk.try_all_again(self._gate.name())
+        return self._gate.go("")
 
     def _deciding(self, id: str, decide: Callable[[], object]) -> Response:
         """Back to the proposal: decided, or with a sentence that says why not."""
@@ -279,9 +213,4 @@ class DeskPages:
             schema = self._gateway.library.schema
             fault = decision_fault(error, schema, self._lang)
             return self.proposal(id, error.status, fault=fault)
-        return self._go(f"{id}/")
-
-
-def editor_name(address: str) -> str:
-    """A name from an address, without the address: "marie.dupont@…" is "Marie Dupont"."""
-    return address.partition("@")[0].replace(".", " ").replace("_", " ").title()
+        return self._gate.go(f"{id}/")

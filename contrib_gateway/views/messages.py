@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from contrib_gateway.errors import SignedOut, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
+from contrib_gateway.views.door import door_page
 from plugins.render.words import N_, words
 
 
@@ -114,7 +115,7 @@ def message_page(
         )
     theme = gateway.theme(schema)
     if isinstance(error, SignedOut):
-        return theme.render("gateway/login.html", lang, None, expired=error.used)
+        return door_page(gateway, lang, expired=error.used)
     site = gateway.site
     return theme.render(
         "gateway/message.html",

@@ -92,5 +92,5 @@ def desk(request: pytest.FixtureRequest, state: Path, clock: SetClock) -> Iterat
 
 def signed_in(gateway: Gateway, editor: Visitor, clock: SetClock) -> Desk:
     token = gateway.store.create_login(EDITORS[0])
-    assert editor.get(f"/redaction/entrer/{token}/").status == 303
+    assert editor.post(f"/redaction/entrer/{token}/").status == 303
     return Desk(gateway, editor, clock)

@@ -83,7 +83,7 @@ class Editor(Person):
     def __init__(self, gateway: Gateway) -> None:
         super().__init__(gateway)
         token = gateway.store.create_login(EDITOR)
-        assert self.get(f"/redaction/entrer/{token}/").status_code == 303
+        assert self.post(f"/redaction/entrer/{token}/").status_code == 303
 
     def press(self, id: str, button: str, **more: str) -> TestResponse:
         """Press "publier" or "refuser" on a proposal's page."""

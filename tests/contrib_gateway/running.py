@@ -159,7 +159,7 @@ class Server:
     def editor(self, address: str = EDITORS[0]) -> Visitor:
         """Somebody signed in to the desk."""
         visitor = self.visitor()
-        answer = visitor.get(self.login_path(address))
+        answer = visitor.post(self.login_path(address))
         assert answer.status == 303, answer.words
         return visitor
 

@@ -111,7 +111,7 @@ class Place:
 
 def signed_in(gateway: Gateway, editor: Visitor) -> Visitor:
     token = gateway.store.create_login(EDITORS[0])
-    assert editor.get(f"/redaction/entrer/{token}/").status == 303
+    assert editor.post(f"/redaction/entrer/{token}/").status == 303
     return editor
 
 

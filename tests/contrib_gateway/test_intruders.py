@@ -158,11 +158,11 @@ def test_nobody_reaches_the_desk_without_being_let_in(gateway: Gateway, stranger
 def test_a_link_to_sign_in_serves_once(gateway: Gateway) -> None:
     token = gateway.store.create_login("nadia@example.org")
     first, second = Person(gateway), Person(gateway)
-    assert first.get(f"/redaction/entrer/{token}/").status_code == 303
-    assert second.get(f"/redaction/entrer/{token}/").status_code == 403
+    assert first.post(f"/redaction/entrer/{token}/").status_code == 303
+    assert second.post(f"/redaction/entrer/{token}/").status_code == 403
     assert second.get("/redaction/").status_code == 403
     stranger_to_the_list = gateway.store.create_login("autre@evil.example")
-    second.get(f"/redaction/entrer/{stranger_to_the_list}/")
+    second.post(f"/redaction/entrer/{stranger_to_the_list}/")
     assert second.get("/redaction/").status_code == 403
 
 

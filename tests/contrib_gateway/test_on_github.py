@@ -106,7 +106,7 @@ def test_what_editors_say_is_read_on_the_receipt_and_at_the_desk(house: House) -
     words = house.receipt(id).words
     assert [text for text in said if text not in words] == []
     token = house.gateway.store.create_login(EDITORS[0])
-    house.visitor.get(f"/redaction/entrer/{token}/")
+    house.visitor.post(f"/redaction/entrer/{token}/")
     desk = house.visitor.get(f"/redaction/{id}/")
     assert "Précisez le lieu." in desk.words
     assert dangers(parse(desk.text)) == []

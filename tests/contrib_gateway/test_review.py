@@ -31,7 +31,7 @@ def test_the_page_to_review_the_preview_and_the_published_page_differ_by_the_ban
 
         editor = Visitor(visitor.port)
         link = gateway.store.create_login(gateway.settings.editors[0].address)
-        editor.get(f"/redaction/entrer/{link}/")
+        editor.post(f"/redaction/entrer/{link}/")
         preview = editor.get(f"/redaction/{id}/page/")
         editor.publish(id)
         assert gateway.builder.build()

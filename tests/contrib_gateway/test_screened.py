@@ -22,7 +22,7 @@ def state_of(gateway: Gateway, receipt: str) -> State:
 
 def desk_says(gateway: Gateway, visitor: Visitor, receipt: str) -> str:
     editor = Visitor(visitor.port)
-    editor.get(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+    editor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
     return editor.get(f"/redaction/{id_of(receipt)}/").words
 
 
@@ -81,7 +81,7 @@ def test_a_site_may_look_at_everything_first(state: Path, clock: SetClock) -> No
         assert state_of(gateway, receipt) is State.HELD
         assert gateway.forge.pending() == []
         editor = Visitor(visitor.port)
-        editor.get(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+        editor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
         editor.publish(id_of(receipt))
         assert state_of(gateway, receipt) is State.PUBLISHED
 
@@ -127,12 +127,12 @@ def test_a_form_filled_in_before_a_restart_can_be_sent_after(state: Path, clock:
 
 
 def test_a_link_to_the_desk_and_a_session_end(state: Path, clock: SetClock) -> None:
-    """A link unused for an hour, a session of half a day: 403, and how to have another."""
+    """A link unused for 15 minutes, a session of half a day: 403, and how to have another."""
     with serving(state, clock) as (gateway, visitor):
         link = f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/"
-        clock.move(minutes=61)
-        assert visitor.get(link).status == 403
-        assert visitor.get(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/").location
+        clock.move(minutes=16)
+        assert visitor.post(link).status == 403
+        assert visitor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/").location
         assert visitor.get("/redaction/").status == 200
         clock.move(hours=12, seconds=1)
         assert visitor.get("/redaction/").status == 403
@@ -141,7 +141,7 @@ def test_a_link_to_the_desk_and_a_session_end(state: Path, clock: SetClock) -> N
 def test_who_is_no_editor_any_more_is_out_at_once(state: Path, clock: SetClock) -> None:
     """A session lasts no longer than one's name in VIGIE_EDITORS."""
     with serving(state, clock) as (gateway, visitor):
-        visitor.get(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+        visitor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
         cookies = visitor.cookies
     with serving(state, clock, VIGIE_EDITORS=EDITORS[1]) as (_, visitor):
         visitor.cookies = cookies

@@ -41,6 +41,12 @@ class Demo:
         return done.stdout.strip()
 
 
+def sign_in(page: Page, link: str) -> None:
+    """Open a link to the desk, and press its button."""
+    page.goto(link)
+    page.get_by_role("button", name="Entrer").click()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.contrib_gateway.mailbox import Mailbox
-from tests.stories.conftest import Demo, open_page, overflow, running_demo, violations
+from tests.stories.conftest import Demo, open_page, overflow, running_demo, sign_in, violations
 
 NEXT = re.compile("Relire ma fiche")
 SEND = re.compile("Envoyer ma fiche")
@@ -47,7 +47,7 @@ def page(browser: Browser, scripts: bool) -> Iterator[Page]:
 @pytest.fixture
 def desk(browser: Browser, demo: Demo) -> Iterator[Page]:
     page = open_page(browser, wide=True)
-    page.goto(demo.sign_in_link())
+    sign_in(page, demo.sign_in_link())
     yield page
     page.context.close()
 

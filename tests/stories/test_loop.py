@@ -12,7 +12,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stories.conftest import Demo, open_page
+from tests.stories.conftest import Demo, open_page, sign_in
 
 # The very same story, whichever forge the proposals go to.
 pytestmark = pytest.mark.parametrize("demo", ["embedded", "github"], indirect=True, scope="module")
@@ -74,7 +74,7 @@ def test_a_form_becomes_a_reviewed_merged_published_page(
 
     # 5. The desk: the page as it will be, field by field; merge.
     desk = open_page(browser, scripts=scripts, wide=True)
-    desk.goto(demo.sign_in_link())
+    sign_in(desk, demo.sign_in_link())
     desk.get_by_role("link", name=title).click()
     expect(desk.get_by_role("row", name=re.compile("Qui porte"))).to_contain_text("Les voisins")
     inside = desk.frame_locator("iframe").get_by_role("heading", level=1)
@@ -101,12 +101,12 @@ def test_a_form_becomes_a_reviewed_merged_published_page(
 
 def test_the_link_that_the_demo_prints_signs_in(demo: Demo, browser: Browser) -> None:
     page = open_page(browser, wide=True)
-    page.goto(demo.link)
+    sign_in(page, demo.link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bureau de rédaction")
     page.goto(demo.link)  # again, in the same browser: no harm
     expect(page.get_by_role("heading", level=1)).to_have_text("Bureau de rédaction")
     stranger = open_page(browser)
-    stranger.goto(demo.link)
+    sign_in(stranger, demo.link)
     expect(stranger.get_by_role("heading", level=1)).to_have_text(
         "Le bureau est réservé à la rédaction"
     )
@@ -120,7 +120,7 @@ def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> No
     page.get_by_role("button", name=SEND).click()
     receipt = page.url
     desk = open_page(browser, wide=True)
-    desk.goto(demo.sign_in_link())
+    sign_in(desk, demo.sign_in_link())
     desk.get_by_role("link", name="Une initiative en double").click()
     desk.get_by_text("Ne pas retenir, en disant pourquoi").click()
     desk.get_by_role("button", name="Ne pas retenir").click()
