@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 
-from plugins.render.shown import Fact, LinkShown, Section, Setting
+from plugins.render.shown import Doubt, Fact, LinkShown, Section, Setting
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, fact, prose
-from plugins.schema import ContentType, Document, Field
+from plugins.schema import (
+    ContentType,
+    Document,
+    Field,
+    Freshness,
+    confirmed_on,
+    freshness,
+    withhold,
+)
 
 APART = ("verified", "demo")
 
@@ -87,6 +96,15 @@ def row_facts(document: Document, setting: Setting) -> tuple[Fact, ...]:
         if not fields[name].private and name not in ("title", document.type.summary)
     )
     return tuple(f for f in shown if f)
+
+
+def doubt(document: Document, today: datetime.date) -> Doubt | None:
+    """Why a page is to be checked, or None when it is fresh, or of a type that does not age."""
+    since = confirmed_on(document)
+    if since is None or freshness(document, today) in (None, Freshness.FRESH):
+        return None
+    hidden = withhold(document, today).data != document.data
+    return Doubt(f"{since:%Y-%m}", hidden)
 
 
 def related(

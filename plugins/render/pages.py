@@ -13,7 +13,7 @@ from plugins.render.shown import Fact, LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
-from plugins.schema import ContentType, Document, Index, write
+from plugins.schema import ContentType, Document, Index, withhold, write
 
 HOME_ROWS = {"initiative": 5, "need": 4, "synthesis": 3, "event": 3}
 HOME_FACET = "initiative"
@@ -30,6 +30,7 @@ class Row:
     mark: TermShown | None
     facts: tuple[Fact, ...]
     demo: bool
+    to_check: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ def document_page(
 ) -> str:
     """The page of a document; a preview is the same with a `banner` at the top of its body."""
     setting = Setting(index, theme.site, lang, document.lang)
+    shown = withhold(document, theme.site.built)
     return theme.render(
         "document.html",
         lang,
         document.url,
         banner=banner,
-        document=document,
+        document=shown,
         digest=digest(document),
-        marks=facts.marks(document, setting),
-        sections=facts.sections(document, setting),
+        doubt=facts.doubt(document, theme.site.built),
+        marks=facts.marks(shown, setting),
+        sections=facts.sections(shown, setting),
         mentions=tuple(facts.related(index.mentions(document), setting)),
     )
 
@@ -93,7 +96,8 @@ def list_page(
 
 def row(document: Document, theme: Theme, index: Index, lang: str) -> Row:
     setting = Setting(index, theme.site, lang, document.lang)
-    shown = facts.row_facts(document, setting)
+    today = theme.site.built
+    shown = facts.row_facts(withhold(document, today), setting)
     return Row(
         title=typeset(document.title, document.lang),
         href=theme.site.href(document.url, lang) if document.url else "",
@@ -102,6 +106,7 @@ def row(document: Document, theme: Theme, index: Index, lang: str) -> Row:
         mark=next((f.value[0] for f in shown if f.marked), None),
         facts=shown,
         demo=document.demo,
+        to_check=facts.doubt(document, today) is not None,
     )
 
 

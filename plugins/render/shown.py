@@ -101,6 +101,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a page is to be checked: nobody has confirmed it since `month` ("2020-07").
+
+    `hidden` when it has contacts that are not shown for that.
+    """
+
+    month: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One section: `short` facts to scan, `long` ones to read, the body when it belongs here."""
 

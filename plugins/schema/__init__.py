@@ -1,7 +1,16 @@
 """The pure core: what a document is; read, written, checked, merged. No Pelican, no Flask."""
 
 from plugins.schema.documents import Document, FrontMatterError, normal_body, read, write
+from plugins.schema.freshness import (
+    Freshness,
+    confirmed,
+    confirmed_on,
+    freshness,
+    overdue,
+    withhold,
+)
 from plugins.schema.index import Index
+from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
@@ -21,8 +30,10 @@ __all__ = [
     "ContentType",
     "Document",
     "Field",
+    "Freshness",
     "FrontMatterError",
     "Index",
+    "Intervals",
     "Kind",
     "Label",
     "Merged",
@@ -33,6 +44,9 @@ __all__ = [
     "Term",
     "Value",
     "Vocabulary",
+    "confirmed",
+    "confirmed_on",
+    "freshness",
     "is_empty",
     "is_schema_file",
     "is_slug",
@@ -41,10 +55,12 @@ __all__ = [
     "merge",
     "new_id",
     "normal_body",
+    "overdue",
     "parse_schema",
     "read",
     "read_document",
     "slugify",
     "validate",
+    "withhold",
     "write",
 ]

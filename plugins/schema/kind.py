@@ -83,6 +83,8 @@ class Kind(ABC):
     """
 
     name: ClassVar[str]
+    contact: ClassVar[bool] = False
+    """Whether its values reach somebody, unless a field says otherwise."""
 
     @classmethod
     def declare(cls, given: Mapping[str, Source], known: Known) -> Self:
@@ -141,8 +143,8 @@ class Field:
     """One field of a type: its kind, its words, and who is asked for it, when.
 
     `private` stays in the gateway's database, `editors_only` is not asked of the public, `managed`
-    is written by Vigie itself, `facet` makes lists by its terms. `when` maps another field's name
-    to the values that make this one asked.
+    is written by Vigie itself, `facet` makes lists by its terms, a `contact` is not shown on a
+    stale page. `when` maps another field's name to the values that make this one asked.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Field:
     editors_only: bool = False
     managed: bool = False
     facet: bool = False
+    contact: bool = False
 
     def asked(self, data: Mapping[str, Value]) -> bool:
         """Whether the other answers make this field asked, shown and, if it is so, required."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Field, Known, Value, is_empty
 from plugins.schema.kinds import KINDS, Markdown
 from plugins.schema.labels import NO_LABEL, Label
@@ -19,7 +20,7 @@ NOT_FIELDS = ("body", "type", "slug", "page")  # columns that the open data have
 FLAGS = ("required", "private", "editors_only", "managed", "facet")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
-    *("order", "summary", "list", "sections", "fields", "body"),
+    *("freshness", "order", "summary", "list", "sections", "fields", "body"),
 )
 
 
@@ -60,6 +61,7 @@ class ContentType:
     action: Label = NO_LABEL
     contribute: bool = False
     screening: str = "after"
+    freshness: Intervals | None = None
     order: str = "title"
     summary: str | None = None
     list: tuple[str, ...] = ()
@@ -121,7 +123,8 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
     if kind_name is None or kind_name.text() not in KINDS:
         raise (kind_name or source).error(f"field {name!r} needs a kind among {', '.join(KINDS)}")
     kind = KINDS[kind_name.text()]
-    given = source.record("kind", "label", "hint", "section", "when", *FLAGS, *kind.option_names())
+    words = ("label", "hint", "section", "when")
+    given = source.record("kind", *words, "contact", *FLAGS, *kind.option_names())
     if "label" not in given:
         raise source.error(f"field {name!r} has no label")
     if "section" in given and given["section"].text() not in sections:
@@ -133,6 +136,7 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
         hint=given["hint"].label() if "hint" in given else NO_LABEL,
         section=given["section"].text() if "section" in given else "",
         when=_declare_when(given["when"]) if "when" in given else {},
+        contact=given["contact"].boolean() if "contact" in given else kind.contact,
         **{flag: given[flag].boolean() if flag in given else False for flag in FLAGS},
     )
 
@@ -178,6 +182,7 @@ def declare_type(
         action=given["action"].label() if "action" in given else label,
         contribute="contribute" in given and given["contribute"].boolean(),
         screening=given["screening"].text() if "screening" in given else "after",
+        freshness=Intervals.declare(given["freshness"]) if "freshness" in given else None,
         order=given["order"].text() if "order" in given else "title",
         summary=given["summary"].text() if "summary" in given else None,
         list=given["list"].texts() if "list" in given else (),

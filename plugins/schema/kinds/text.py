@@ -148,6 +148,7 @@ class Email(Text):
     """An e-mail address (the addr-spec people use, RFC 5321's length)."""
 
     name = "email"
+    contact = True
     max: int = option(Source.integer, 254)
 
     def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
@@ -160,6 +161,7 @@ class Phone(Text):
     """A telephone number as people write it: 3 to 15 digits (E.164's most), spaces, dots."""
 
     name = "phone"
+    contact = True
     max: int = option(Source.integer, 40)
 
     def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:

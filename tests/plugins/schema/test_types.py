@@ -65,6 +65,28 @@ def broken(path: str, text: str) -> str:
             "'state' is required, but the public is not asked",
         ),
         ("contribute: true", "order: -rank", "thing.yaml:5: `order` names '-rank'"),
+        (
+            "contribute: true",
+            "freshness: {stale: 36}",
+            "thing.yaml:5: `freshness` needs `overdue:`",
+        ),
+        ("contribute: true", "freshness: {overdue: 0}", "thing.yaml:5: a page is overdue after 1"),
+        (
+            "contribute: true",
+            "freshness: {overdue: 12, stale: 12}",
+            "thing.yaml:5: contacts are stale after a page is overdue",
+        ),
+        (
+            "contribute: true",
+            "freshness: {overdue: un an}",
+            "thing.yaml:5: expected a whole number, not 'un an'",
+        ),
+        ("contribute: true", "freshness: {hide: 12}", "thing.yaml:5: unknown key 'hide'"),
+        (
+            "kind: phone, label",
+            "kind: phone, contact: oui, label",
+            "thing.yaml:18: expected true or false",
+        ),
     ],
 )
 def test_a_broken_type_says_file_line_and_what_to_mend(old, new, said):
