@@ -23,10 +23,12 @@ from contrib_gateway.forge.proposals import (
     is_allowed,
     refuse_outside,
 )
+from contrib_gateway.forge.versions import MOST_VERSIONS, Version
 
 __all__ = [
     "BRANCHES",
     "CONTENT",
+    "MOST_VERSIONS",
     "STRICT",
     "Branch",
     "Decision",
@@ -39,6 +41,7 @@ __all__ = [
     "Rules",
     "Stray",
     "Strict",
+    "Version",
     "is_allowed",
     "outcome",
     "refuse_outside",
@@ -82,7 +85,7 @@ class Forge(Protocol):
     asking again will not help until somebody mends something.
 
     Each may be interrupted at any moment; called again, it finishes what it had begun.
-    `head`, `files` and `read` of what main was seen to hold never wait for another machine.
+    `head`, `files` and `read` of what `files` named never wait for another machine.
     """
 
     # Main
@@ -96,7 +99,13 @@ class Forge(Protocol):
         ...
 
     def read(self, blob: str) -> bytes:
-        """The bytes of a blob that `files` named. Raises `NotFound`."""
+        """The bytes of a blob that `files` or a version named. Raises `NotFound`."""
+        ...
+
+    def history(self, paths: Sequence[str]) -> Sequence[Version]:
+        """The last MOST_VERSIONS of what main had at these paths, the newest first: a page has one
+        path, and one for each name it had before.
+        """
         ...
 
     # Proposals

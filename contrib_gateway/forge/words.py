@@ -41,12 +41,13 @@ def escaped(words: str) -> str:
     What could not be seen, or turns the direction of what follows, is left out. Few marks are
     replaced: GitHub sends editors the Markdown itself by e-mail.
     """
-    lines = ("".join(map(_seen, line)).strip() for line in words.splitlines())
+    lines = ("".join(map(seen, line)).strip() for line in words.splitlines())
     marked = "<br>".join(_MARKS.sub(_entity, quiet(line)) for line in lines)
     return _BLOCK.sub(JOINER, marked)
 
 
-def _seen(character: str) -> str:
+def seen(character: str) -> str:
+    """The character where it can be seen, a space for any other space, else nothing."""
     if character.isprintable() or character in _KEPT:
         return character
     return " " if character.isspace() else ""

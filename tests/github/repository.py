@@ -125,6 +125,26 @@ class Repository:
             walk.hide(base)
         return list(walk)
 
+    def touching(self, head: str, path: str) -> list[pygit2.Commit]:
+        """The commits that `git log head -- path` shows, the newest first: of a merge, only the
+        side that brought the file is followed.
+        """
+        found, waiting, met = [], [self.git[head].peel(pygit2.Commit)], {head}
+        while waiting:
+            here = waiting.pop(waiting.index(max(waiting, key=lambda one: one.commit_time)))
+            entry = self._entry(here, path)
+            same = [one for one in here.parents if self._entry(one, path) == entry]
+            if not same and (entry or here.parents):
+                found.append(here)
+            for parent in same[:1] or here.parents:
+                if str(parent.id) not in met:
+                    met.add(str(parent.id))
+                    waiting.append(parent)
+        return found
+
+    def _entry(self, commit: pygit2.Commit, path: str) -> pygit2.Oid | None:
+        return commit.tree[path].id if path in commit.tree else None
+
     def diff(self, old: str | None, new: str) -> pygit2.Diff:
         """From one commit's files to another's; None is no file at all."""
         tree = self.git[new].tree

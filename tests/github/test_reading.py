@@ -97,6 +97,28 @@ def test_a_commit_shows_what_it_changed(repository: Any) -> None:
     assert repository.commit("main").author is None  # an address of nobody's account
 
 
+def test_the_commits_of_a_file_are_those_that_git_log_shows(
+    github: GitHub, repository: Any, clone: Clone
+) -> None:
+    """Of a merge, the side that brought it; a list by pages, the newest first."""
+    clone.git("switch", "--quiet", "--create", "work")
+    clone.write(FIRST_FILE, "Changed\n")
+    clone.git("switch", "--quiet", "main")
+    clone.write("content/meanwhile.md", "x\n")
+    clone.git("merge", "--quiet", "--no-ff", "-m", "Merge", "work")
+    clone.git("rm", "--quiet", FIRST_FILE)
+    clone.git("commit", "--quiet", "-m", "Take it off")
+    clone.write(FIRST_FILE, "Back\n")
+    clone.git("push", "--quiet", "origin", "main")
+    expected = clone.git("log", "--format=%H", "--", FIRST_FILE).split()
+    query = {"sha": clone.git("rev-parse", "HEAD"), "path": FIRST_FILE, "per_page": 3}
+    asked = ask(github, "GET", "/commits", params=query)
+    assert [each["sha"] for each in asked.json()] == expected[:3]
+    assert "next" in asked.links and len(expected) == 4
+    assert ask(github, "GET", "/commits", params={"path": "nowhere"}).json() == []
+    assert ask(github, "GET", "/commits", params={"path": "x", "sha": "no"}).status_code == 404
+
+
 def test_the_files_and_commits_of_a_pull_request(repository: Any) -> None:
     pull = propose(repository, BRANCH, {"content/needs/a.md": "a\n", FIRST_FILE: None})
     statuses = [(file.filename, file.status, file.sha is not None) for file in pull.files()]

@@ -9,7 +9,7 @@ is read back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -33,6 +33,7 @@ from contrib_gateway.forge import (
     Remark,
     Rules,
     Stray,
+    Version,
     message,
     refuse_outside,
 )
@@ -41,6 +42,7 @@ from contrib_gateway.forge.github.client import Client, Observe, unobserved
 from contrib_gateway.forge.github.decisions import Decisions
 from contrib_gateway.forge.github.objects import Difference
 from contrib_gateway.forge.github.pulls import LABEL, Pull
+from contrib_gateway.forge.github.versions import Versions
 from contrib_gateway.forge.github.workshop import (
     Workshop,
     proposed,
@@ -61,6 +63,7 @@ class GitHubForge:
         """`folder` is where main's content is mirrored. Nothing is asked yet."""
         self._shop = Workshop(client, folder, clock)
         self._decisions = Decisions(self._shop)
+        self._versions = Versions(self._shop)
         self._lock = RLock()  # one change at a time
 
     # Main
@@ -73,6 +76,9 @@ class GitHubForge:
 
     def read(self, blob: str) -> bytes:
         return self._shop.main.read(blob)
+
+    def history(self, paths: Sequence[str]) -> Sequence[Version]:
+        return self._versions.of(tuple(paths))
 
     # Proposals
 

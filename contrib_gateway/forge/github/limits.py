@@ -18,6 +18,7 @@ WITHOUT_A_WORD = timedelta(minutes=1)  # the pause GitHub asks for when it names
 LONGEST = timedelta(hours=1)  # both of its windows are at most that long
 LATE = timedelta(seconds=2)  # a call counts when it arrives, later than it was sent
 LEFT, RESET, AFTER = "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"
+MOST = "X-RateLimit-Limit"
 
 
 class Limits:
@@ -31,6 +32,7 @@ class Limits:
         self._until = datetime.fromtimestamp(0, UTC)
         self._why = ""
         self._scoldings = 0
+        self._half_spent_until = self._until
 
     def before(self, method: str) -> None:
         """To be called before each request. Raises `ForgeBusy` while GitHub wants none."""
@@ -54,6 +56,14 @@ class Limits:
                     until = recent[surplus - 1] + span + LATE
                     raise ForgeBusy(until, f"{count} creating calls in {span}")
 
+    def keep_half(self) -> None:
+        """To be called before what readers cause. Raises `ForgeBusy` once half of the hour's
+        requests are spent: the rest is for what contributors send.
+        """
+        with self._lock:
+            if self._paced and self._clock() < self._half_spent_until:
+                raise ForgeBusy(self._half_spent_until, "half of this hour's requests are spent")
+
     def after(self, status: int, headers: Mapping[str, str], said: str) -> None:
         """To be called with each answer. Raises `ForgeBusy` if it says that this was too much."""
         with self._lock:
@@ -64,6 +74,8 @@ class Limits:
                 raise ForgeBusy(self._until, self._why)
             if status < 400:
                 self._scoldings = 0
+            if 2 * _number(headers, LEFT) < _number(headers, MOST):
+                self._half_spent_until = _reset(headers, now) or now
             if headers.get(LEFT) == "0":
                 end = _reset(headers, now) or now + WITHOUT_A_WORD
                 self._rest(end, "no request is left in this hour")

@@ -8,8 +8,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from tempfile import TemporaryFile
 from typing import Any
+from urllib.parse import urlencode
 
 from github3 import exceptions as faults
 
@@ -31,6 +33,7 @@ class Commit:
     parents: tuple[str, ...]
     message: Message
     author: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,20 @@ class Objects:
     def commit(self, sha: str) -> Commit:
         with self._client.repository() as repository:
             found = repository.git_commit(sha).as_dict()
-            return Commit(
-                sha=found["sha"],
-                tree=found["tree"]["sha"],
-                parents=tuple(parent["sha"] for parent in found["parents"]),
-                message=Message.parse(found["message"]),
-                author=found["author"]["name"],
-            )
+            return _commit(found, found)
+
+    def touching(self, path: str, head: str, most: int) -> list[Commit]:
+        """The last commits that changed a file, seen from `head`; the newest first."""
+        query = urlencode({"sha": head, "path": path, "per_page": most})
+        with self._client.repository() as repository:
+            answer = ask(repository, "GET", f"commits?{query}", 200)
+            return [_commit(found, found["commit"]) for found in answer]
+
+    def written(self, commit: str) -> dict[str, str]:
+        """Path → blob of the files that a commit left otherwise than its first parent had them."""
+        with self._client.repository() as repository:
+            files = ask(repository, "GET", f"commits/{commit}", 200).get("files") or ()
+            return {f["filename"]: f["sha"] for f in files if f["status"] != REMOVED}
 
     def files(self, tree: str) -> dict[str, str]:
         """Path → blob of all files below `content/` in a commit's tree."""
@@ -187,3 +197,15 @@ class Objects:
         gone = suppress(faults.NotFoundError, faults.UnprocessableEntity)
         with self._client.repository() as repository, gone:
             ask(repository, "DELETE", f"git/refs/heads/{name}", 204)
+
+
+def _commit(found: dict[str, Any], said: dict[str, Any]) -> Commit:
+    """Wherever GitHub shows a commit; `said` is the part that git knows as well."""
+    return Commit(
+        sha=found["sha"],
+        tree=said["tree"]["sha"],
+        parents=tuple(parent["sha"] for parent in found["parents"]),
+        message=Message.parse(said["message"]),
+        author=said["author"]["name"],
+        at=datetime.fromisoformat(said["committer"]["date"]),
+    )

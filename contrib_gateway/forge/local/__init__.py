@@ -10,7 +10,7 @@ A decision first moves main (or writes refs/declined), then tidies the other ref
 kill in between, the next look sees what is left to do, and does it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -36,14 +36,16 @@ from contrib_gateway.forge import (
     Remark,
     Rules,
     Stray,
+    Version,
     message,
     refuse_outside,
 )
 from contrib_gateway.forge.local import history
 from contrib_gateway.forge.local.handle import Handle
-from contrib_gateway.forge.local.history import DECLINED, HEADS, MERGED
+from contrib_gateway.forge.local.history import DECLINED, HEADS, MERGED, Tip
 from contrib_gateway.forge.local.seed import plant
 from contrib_gateway.forge.local.steps import Steps
+from contrib_gateway.forge.local.versions import Versions
 from contrib_gateway.forge.tree import changed, files_under
 
 
@@ -54,6 +56,7 @@ class LocalForge:
         self.path = path
         self.steps = Steps(path, clock)
         self._handle = Handle(path)
+        self._versions = Versions(path)
         pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 
     @classmethod
@@ -89,6 +92,10 @@ class LocalForge:
             if not isinstance(found, pygit2.Blob):
                 raise NotFound(f"no blob {blob}")
             return found.data
+
+    def history(self, paths: Sequence[str]) -> list[Version]:
+        with self._handle.reading() as repository:
+            return self._versions.of(repository, paths)
 
     def pending(self) -> list[Pending]:
         waiting, decided = [], False
@@ -247,7 +254,7 @@ class LocalForge:
             for tip in list(history.tips(repository)):
                 self._settle(repository, tip)
 
-    def _undecided(self, repository: pygit2.Repository, id: str) -> history.Tip:
+    def _undecided(self, repository: pygit2.Repository, id: str) -> Tip:
         """The branch to decide on. Raises `AlreadyDecided`, `NotFound`."""
         tip = history.tip_of(repository, id)
         done = self._settle(repository, tip) if tip else history.decision(repository, id, None)
@@ -257,7 +264,7 @@ class LocalForge:
             raise NotFound(f"no proposal {id}")
         return tip
 
-    def _settle(self, repository: pygit2.Repository, tip: history.Tip) -> Decision | None:
+    def _settle(self, repository: pygit2.Repository, tip: Tip) -> Decision | None:
         """Complete the references of a proposal that is decided; tells the decision, if any."""
         done = history.decision(repository, tip.branch.id, tip)
         if done and not history.recorded(repository, tip.branch.id):

@@ -4,7 +4,6 @@ A process may be killed before, in or after each of them. Only for who holds the
 lock.
 """
 
-import subprocess
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import TypeVar
 import pygit2
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import ForgeUnavailable
 from contrib_gateway.forge import Proposal, Rules, message
 from contrib_gateway.forge.combining import combine
 from contrib_gateway.forge.local import history
+from contrib_gateway.forge.local.command import git
 from contrib_gateway.forge.local.history import DECLINED, HEADS, MAIN, MERGED, Tip
 from contrib_gateway.forge.local.lock import patiently
 from contrib_gateway.forge.tree import Changes, blob_at, with_changes
@@ -152,15 +151,8 @@ class Steps:
 
     def prune(self) -> None:
         """Remove for good what no reference leads to. Nobody writes meanwhile: we hold the lock."""
-        for command in (["repack", "-a", "-d", "-q"], ["prune", "--expire=now"]):
-            done = subprocess.run(  # noqa: S603 — git itself, no shell, no stranger's words
-                ["git", "-C", str(self._path), *command],  # noqa: S607 — wherever git is installed
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                raise ForgeUnavailable(f"git {command[0]}: {done.stderr.strip()}")
+        git(self._path, "repack", "-a", "-d", "-q")
+        git(self._path, "prune", "--expire=now")
 
     def _delete(self, name: str) -> None:
         def delete() -> None:

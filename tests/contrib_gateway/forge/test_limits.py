@@ -141,6 +141,22 @@ def test_our_clock_may_be_ahead_of_githubs(limits: Limits, clock: SetClock) -> N
     assert again - clock.now > MINUTE
 
 
+def test_readers_leave_half_of_an_hours_requests_to_contributors(
+    limits: Limits, clock: SetClock
+) -> None:
+    limits.keep_half()
+    reset = str(int((clock.now + timedelta(minutes=20)).timestamp()))
+    told = {"X-RateLimit-Limit": "5000", "X-RateLimit-Reset": reset}
+    limits.after(200, {**told, "X-RateLimit-Remaining": "2500"}, "")
+    limits.keep_half()
+    limits.after(200, {**told, "X-RateLimit-Remaining": "2499"}, "")
+    with pytest.raises(ForgeBusy):
+        limits.keep_half()
+    assert busy_until(limits) is None
+    clock.move(minutes=21)
+    limits.keep_half()
+
+
 # On a server that counts
 
 

@@ -19,6 +19,20 @@ def get_repository(site: Site, call: Call) -> Answer:
     return Answer(200, repository.whole(site.state, site.links))
 
 
+def list_commits(site: Site, call: Call) -> Answer:
+    head = _resolve(site, call.query.get("sha", "main"))
+    if head is None:
+        raise not_found()
+    if "path" not in call.query:
+        raise Refused(422, "This server lists the commits of a file only")
+    found = site.state.repository.touching(str(head.id), call.query["path"])
+
+    def show(one: pygit2.Commit) -> dict[str, Any]:
+        return commits.commit(site.state, site.links, one)
+
+    return page(call, f"{site.links.numbered}/commits", found, show)
+
+
 def get_commit(site: Site, call: Call) -> Answer:
     commit = _resolve(site, call.parts["ref"])
     if commit is None:
@@ -104,6 +118,7 @@ def archive(site: Site, ref: str) -> Answer:
 
 ROUTES = (
     Route("GET", REPOSITORY, get_repository),
+    Route("GET", f"{REPOSITORY}/commits", list_commits),
     Route("GET", f"{REPOSITORY}/commits/{{ref}}", get_commit),
     Route("GET", f"{REPOSITORY}/compare/{{basehead}}", compare),
     Route("GET", f"{REPOSITORY}/tarball/{{ref}}", get_tarball),
