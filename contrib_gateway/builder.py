@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
+from contrib_gateway.clock import Clock
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.forge import Forge
 from contrib_gateway.library import ROOT
@@ -54,9 +56,9 @@ class Places:
 
 
 def run_pelican(
-    content: Path, output: Path, settings: Settings
+    content: Path, output: Path, settings: Settings, moment: datetime | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Pelican from the project's root, as anyone could by hand."""
+    """Run Pelican from the project's root, as anyone could by hand; of today, unless told when."""
     command = [sys.executable, "-m", "pelican", str(content.absolute())]
     command += ["--output", str(output.absolute()), "--settings", "pelicanconf.py"]
     environ = os.environ | {
@@ -64,6 +66,8 @@ def run_pelican(
         "VIGIE_GATEWAY_URL": settings.gateway_url,
         "NO_COLOR": "1",
     }
+    if moment:
+        environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
     return subprocess.run(  # noqa: S603 — our own interpreter, no shell, no stranger's words
         command,
         cwd=PROJECT,
@@ -76,26 +80,32 @@ def run_pelican(
 
 
 class Builder:
-    """Keeps the site at what main says. A failing build leaves the old site up."""
+    """Keeps the site at what main says, today. A failing build leaves the old site up."""
 
-    def __init__(self, settings: Settings, store: Store, forge: Forge, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, forge: Forge, metrics: Metrics, clock: Clock
+    ) -> None:
         self._settings = settings
         self._store = store
         self._forge = forge
         self._metrics = metrics
+        self._clock = clock
         self.places = Places(settings.state)
         self.loop = Loop("builder", self.build_if_needed)
-        self._attempted = ""
+        self._attempted: tuple[str, date] | None = None
         self._not_before = 0.0
         self._succeeded = False
 
     def build_if_needed(self) -> bool:
-        """Build if main moved since this process last built; true if the site is up to date.
+        """Build if main moved, or a day began, since this process last built; true if the site is
+        up to date.
 
-        A new process always builds: its theme, its code or its addresses may be new.
+        A new process always builds: its theme, its code or its addresses may be new. A new day
+        makes pages older: some are now to be checked.
         """
         arriving = self._arriving()
-        if self._forge.head() != self._attempted and time.monotonic() >= self._not_before:
+        wanted = (self._forge.head(), self._clock().date())
+        if wanted != self._attempted and time.monotonic() >= self._not_before:
             return self.build()
         if arriving and self._succeeded:  # merged before the last build, but noted after it began
             self._store.mark_online(arriving)
@@ -105,12 +115,12 @@ class Builder:
         """Export, build, switch. Returns whether main is online; its failure is in the store."""
         # Noted before main is read: whatever they were merged into, main now contains it.
         arriving = self._arriving()
-        commit = self._forge.head()
+        commit, moment = self._forge.head(), self._clock()
         number = self._store.start_build(commit)
         began = time.monotonic()
         try:
-            fault = self._renew(commit, number)
-            self._attempted = commit
+            fault = self._renew(commit, number, moment)
+            self._attempted = (commit, moment.date())
         except (OSError, GatewayError, subprocess.SubprocessError) as error:
             fault = str(error)[-LOG_LENGTH:] or type(error).__name__
             self._not_before = time.monotonic() + REST  # a full disk, say: it may pass
@@ -134,11 +144,11 @@ class Builder:
             log.error("could not be built", extra=about)
         self._metrics.build("ok" if self._succeeded else "failed", seconds)
 
-    def _renew(self, commit: str, number: int) -> str:
+    def _renew(self, commit: str, number: int, moment: datetime) -> str:
         """Put the site of a commit online; returns what Pelican said against it, "" if nothing."""
         output = self.places.builds / f"{number:06}-{commit[:12]}"
         self.export(commit)
-        outcome = self.run(output)
+        outcome = self.run(output, moment)
         if outcome.returncode != 0:
             shutil.rmtree(output, ignore_errors=True)
             said = outcome.stdout + outcome.stderr
@@ -147,10 +157,10 @@ class Builder:
         self.forget_old(output)
         return ""
 
-    def run(self, output: Path) -> subprocess.CompletedProcess[str]:
+    def run(self, output: Path, moment: datetime) -> subprocess.CompletedProcess[str]:
         shutil.rmtree(output, ignore_errors=True)
         output.parent.mkdir(parents=True, exist_ok=True)
-        return run_pelican(self.places.content, output, self._settings)
+        return run_pelican(self.places.content, output, self._settings, moment)
 
     def export(self, commit: str) -> None:
         """Make `content` hold exactly main's files; only what differs is written."""

@@ -55,7 +55,12 @@ class Correspondence:
         return found
 
     def reaches(self, document: Document) -> bool:
-        """Whether a letter to it would arrive."""
+        """Whether a letter to it would arrive.
+
+        A stale page does not offer it, since nobody knows who reads there; but a letter from a link
+        that was kept still goes. It shows no address, whoever gets it can stop the next, and an
+        answer is the surest sign that the page holds.
+        """
         return self._post is not None and bool(self._address(document))
 
     def write(self, document: Document, written: Written) -> None:
@@ -63,7 +68,8 @@ class Correspondence:
         to = self._address(document)
         if self._post is None or not to:
             raise NotFound(f"nobody to write to at {document.ref}")
-        key = self._key(f"{written.ticket} {document.id} {written.text}")
+        said = (written.ticket, document.id, written.sender, written.name, written.text)
+        key = self._key("\0".join(said))
         if self._store.letter(key) is None and self._is_crowded(document, written):
             raise TooMany("letters")
         self._store.add_letter(key, document.id, written.sender, written.client, written.lang)

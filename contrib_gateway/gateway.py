@@ -131,7 +131,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     library = Library(forge, lambda: built.commit if (built := store.last_good_build()) else "")
     themes = Themes(settings, clock)
     courtesy = Courtesy()
-    builder = Builder(settings, store, forge, metrics)
+    builder = Builder(settings, store, forge, metrics, clock)
     post = None
     if settings.smtp:
         post = Post(

@@ -36,6 +36,7 @@ WRITES = {
     "check": {},
     "report": {"pull-requests"},
     "publish": {"pages", "id-token"},
+    "daily": {"actions"},
     "tests": {},
 }
 each_workflow = pytest.mark.parametrize("name", WORKFLOWS)
@@ -103,6 +104,13 @@ def test_the_site_is_always_built_of_main_as_it_is() -> None:
     assert [checkout["with"]["ref"] for checkout in using("publish", "checkout")] == ["main"]
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     assert len(workflow["jobs"]) == 1  # a job of its own would deploy an old build again
+
+
+def test_the_site_is_published_each_day_by_a_clock_that_may_stop_without_it() -> None:
+    assert list(WORKFLOWS["daily"]["on"]) == ["schedule"]
+    assert "schedule" not in WORKFLOWS["publish"]["on"]
+    assert "workflow_dispatch" in WORKFLOWS["publish"]["on"]
+    assert "gh workflow run publish.yml " in step("daily", "publication")["run"]
 
 
 @each_workflow

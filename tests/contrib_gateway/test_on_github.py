@@ -54,7 +54,8 @@ def hooked(github: GitHub, tmp_path: Path, clock: SetClock) -> Iterator[House]:
 
 def test_the_green_button_publishes_and_the_contributor_is_told(house: House) -> None:
     id = house.propose()
-    house.gateway.builder._attempted = house.gateway.forge.head()
+    built = (house.gateway.forge.head(), house.gateway.clock().date())
+    house.gateway.builder._attempted = built
     house.github.merge_as(house.number(id), "nadia", "Nadia Roy")
     house.later(seconds=30)
     assert house.submission(id).state is State.PROPOSED
