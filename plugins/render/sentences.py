@@ -36,6 +36,15 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "too_large": N_("the number must be at most %(max)s."),
         "not_a_boolean": N_("answer yes or no."),
         "unknown_term": N_("“%(term)s” is not one of the choices."),
+        "taken_key": N_("another choice has the key “%(value)s” already; choose something else."),
+        "bad_key": N_("“%(value)s” cannot be a key; use small letters, digits and hyphens."),
+        "inner_term": N_("this is a part of “%(value)s”: merge them the other way round."),
+        "tied_term": N_(
+            "this is asked only of those who chose “%(term)s”; that has to be changed first, in "
+            "the file of the type."
+        ),
+        "managed_term": N_("the site itself writes “%(term)s”, so this key has to stay."),
+        "by_hand": N_("this file is laid out in a way that only a person can change."),
         "too_few": N_("give at least %(min)s."),
         "too_many": N_("give at most %(max)s."),
         "unknown_reference": N_("“%(reference)s” is not a page of this site."),

@@ -15,8 +15,10 @@ from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
 from plugins.schema.problems import Problem, SchemaError
+from plugins.schema.rewriting import Rewriting, renamed, unpublished
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
 from plugins.schema.slugs import is_slug, new_id, slugify
+from plugins.schema.terminology import count_uses, term_rekeyed, term_renamed, terms_merged
 from plugins.schema.tree import load_documents, read_document
 from plugins.schema.types import Audience, Body, ContentType
 from plugins.schema.validation import validate
@@ -38,6 +40,7 @@ __all__ = [
     "Label",
     "Merged",
     "Problem",
+    "Rewriting",
     "Schema",
     "SchemaError",
     "SiteText",
@@ -46,6 +49,7 @@ __all__ = [
     "Vocabulary",
     "confirmed",
     "confirmed_on",
+    "count_uses",
     "freshness",
     "is_empty",
     "is_schema_file",
@@ -59,7 +63,12 @@ __all__ = [
     "parse_schema",
     "read",
     "read_document",
+    "renamed",
     "slugify",
+    "term_rekeyed",
+    "term_renamed",
+    "terms_merged",
+    "unpublished",
     "validate",
     "withhold",
     "write",

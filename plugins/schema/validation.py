@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from plugins.schema.index import Index
-from plugins.schema.kind import Field, Value
+from plugins.schema.kind import Field, Scope, Value
 from plugins.schema.problems import Problem
 from plugins.schema.types import Audience, ContentType
 
@@ -14,7 +13,7 @@ def validate(
     content_type: ContentType,
     data: Mapping[str, Value],
     body: str,
-    index: Index,
+    index: Scope,
     audience: Audience = Audience.PUBLIC,
 ) -> list[Problem]:
     """All faults of parsed data at once, in the order of the fields; [] when it is good.
@@ -31,7 +30,7 @@ def validate(
 
 
 def _field_problems(
-    field: Field, data: Mapping[str, Value], index: Index, audience: Audience
+    field: Field, data: Mapping[str, Value], index: Scope, audience: Audience
 ) -> Iterator[Problem]:
     if field.name not in data:
         if _needs(field, audience) and field.asked(data):
@@ -55,7 +54,7 @@ def _needs(field: Field, audience: Audience) -> bool:
     return not field.managed and not (field.editors_only and audience is Audience.PUBLIC)
 
 
-def _body_problems(content_type: ContentType, body: str, index: Index) -> Iterator[Problem]:
+def _body_problems(content_type: ContentType, body: str, index: Scope) -> Iterator[Problem]:
     declared = content_type.body
     if declared is None:
         if body:
