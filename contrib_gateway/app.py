@@ -19,6 +19,7 @@ from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.desk import DeskPages
 from contrib_gateway.views.door import DoorPages
+from contrib_gateway.views.history import HistoryPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
@@ -29,6 +30,8 @@ from plugins.render import LANGUAGES
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a form without pictures is far smaller
 MOST_PARTS = 2000
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make up others
+PAGES = (ContributePages, ReceiptPages, RelayPages, HistoryPages, DoorPages, DeskPages)
+"""In each language."""
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ def create_app(gateway: Gateway) -> Flask:
     app.config["MAX_FORM_PARTS"] = MOST_PARTS
     for lang in LANGUAGES:
         prefix = None if lang == LANGUAGES[0] else f"/{lang}"
-        for pages in (ContributePages, ReceiptPages, RelayPages, DoorPages, DeskPages):
+        for pages in PAGES:
             app.register_blueprint(pages(gateway, lang).blueprint(), url_prefix=prefix)
     app.register_blueprint(WebhookPages(gateway).blueprint())
     app.register_blueprint(SitePages(gateway).blueprint())

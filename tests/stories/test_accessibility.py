@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,11 +14,14 @@ from werkzeug.serving import make_server
 
 from contrib_gateway.app import create_app
 from contrib_gateway.builder import PROJECT
+from contrib_gateway.forge import Proposal
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import Gateway, assemble
 from contrib_gateway.guards import receipt_for
+from contrib_gateway.library import ROOT
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import NewSubmission, State
+from plugins.schema import Document, write
 from tests.stories.conftest import free_port, overflow, violations
 
 EDITOR = "marie.dupont@vigie.example"
@@ -68,6 +71,15 @@ class Stage:
         if state is State.DEAD:
             store.mark_dead(id, "themes:unknown_term")
         return id
+
+    def change(self, before: Document, **fields: str) -> None:
+        """Publish a change of a page."""
+        after = replace(before, data={**before.data, **fields})
+        files = {ROOT + after.path: write(after).encode()}
+        id = f"change{before.id}"
+        proposal = Proposal(id, before.type.name, before.slug, before.title, files, "Zoé")
+        self.gateway.forge.propose(proposal)
+        self.gateway.forge.merge(id, "Marie")
 
     def receipt(self, id: str) -> str:
         return f"/suivi/{receipt_for(self.gateway.settings.secret_key, id)}/"
@@ -134,6 +146,18 @@ def test_the_site(stage: Stage, page: Page) -> None:
     ):
         look(page, stage, f"/{documents.of(name)[0].url}")
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
+
+
+def test_the_past_of_a_page(stage: Stage, page: Page) -> None:
+    id = stage.submission(State.PUBLISHED, len(stage.gateway.store.journal(limit=10_000)) + 1)
+    need = stage.gateway.library.index.by_id(id)
+    assert need
+    stage.change(need, title=f"Un autre nom {LONG}")
+    for lang in ("", "/en"):
+        look(page, stage, f"{lang}/historique/{need.ref}/")
+        for summary in page.locator(".versions summary").all():
+            summary.click()
+        inspect(page, "the past, unfolded")
 
 
 def test_every_form_and_its_errors(stage: Stage, page: Page) -> None:

@@ -1,0 +1,74 @@
+"""The past of a page: its versions on main, with what it said before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contrib_gateway.forge import MOST_VERSIONS, Forge, Version, is_allowed
+from contrib_gateway.library import ROOT
+from plugins.schema import Document, Problem, Schema, read_document
+
+MOST_NAMES = 10  # each costs the forge a search
+
+
+@dataclass(frozen=True)
+class Step:
+    """One version of a page, as today's types read it; None where the page was not there.
+
+    `unread`: there was a file, and nobody could read it; `after` is as `before` then.
+    """
+
+    version: Version
+    before: Document | None
+    after: Document | None
+    unread: bool = False
+
+
+@dataclass(frozen=True)
+class Past:
+    """The newest step first; `whole` if they go back to the first one there was."""
+
+    steps: tuple[Step, ...]
+    whole: bool
+
+
+def past(document: Document, forge: Forge, schema: Schema) -> Past:
+    """What led to a page of main, under whichever names it had.
+
+    Raises what the forge raises.
+    """
+    versions = forge.history(_paths(document))
+    steps: list[Step] = []
+    before: Document | None = None
+    for version in reversed(versions):
+        found = _read(version.files, document.id, forge, schema)
+        unread = isinstance(found, Problem)
+        after = before if isinstance(found, Problem) else found
+        if unread or after != before:
+            steps.append(Step(version, before, after, unread))
+        before = after
+    whole = len(versions) < MOST_VERSIONS
+    # What the oldest one of many changed is not known: it only tells what the next one did.
+    return Past(tuple(reversed(steps if whole else steps[1:])), whole)
+
+
+def _paths(document: Document) -> Sequence[str]:
+    """Where it is, and where it was under its last names."""
+    names = (document.slug, *reversed(document.aliases[-MOST_NAMES:]))
+    paths = (f"{ROOT}{document.type.folder}/{name}.md" for name in dict.fromkeys(names))
+    return [path for path in paths if is_allowed(path)]
+
+
+def _read(
+    files: Mapping[str, str], id: str, forge: Forge, schema: Schema
+) -> Document | Problem | None:
+    """The page as these files have it: another page may have had one of its names."""
+    problem = None
+    for path, blob in files.items():
+        found = read_document(schema, path.removeprefix(ROOT), forge.read(blob))
+        if isinstance(found, Problem):
+            problem = found
+        elif found.id in ("", id):
+            return found
+    return problem
