@@ -149,12 +149,15 @@ def forget(who: str) -> None:
     if not ids and not others:
         raise click.ClickException("nothing is known under this receipt or address")
     kept = [found for id in ids if (found := store.forget(id)) and found.state is State.PUBLISHED]
-    gateway.worker.do_errands()
-    store.shred()
     click.echo(f"{len(ids)} submission(s) forgotten.")
     for submission in kept:
         path = f"{submission.type}/{submission.slug}"
         click.echo(f"{path} is published: correct or remove the page itself; its history stays.")
+    try:
+        gateway.worker.do_errands()
+        store.shred()
+    except GatewayError as error:
+        raise click.ClickException(f"{error}; `vigie serve` erases what is left") from error
 
 
 @main.command()

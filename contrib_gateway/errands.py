@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from contrib_gateway.clock import Clock
@@ -12,6 +12,7 @@ from contrib_gateway.errors import (
     ForgeUnavailable,
     GatewayError,
     MailUnavailable,
+    Refused,
     StoreUnavailable,
 )
 from contrib_gateway.store import Errand, Store
@@ -19,7 +20,8 @@ from contrib_gateway.store import Errand, Store
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
 GIVES_UP = timedelta(days=7)
-PASSING = (ForgeUnavailable, MailUnavailable)
+# A no may be a moment's confusion too: a key renewed, a right given back.
+PASSING = (ForgeUnavailable, MailUnavailable, Refused, StoreUnavailable)
 log = logging.getLogger(__name__)
 
 
@@ -32,12 +34,16 @@ class Runner:
         clock: Clock,
         acts: Mapping[str, Callable[[Errand], None]],
         chance: Callable[[], float],
+        lasting: Collection[str] = (),
     ) -> None:
-        """`acts` does each kind; each may be interrupted and done again."""
+        """`acts` does each kind; each may be interrupted and done again. `lasting` kinds are never
+        given up.
+        """
         self._store = store
         self._clock = clock
         self._acts = acts
         self._chance = chance
+        self._lasting = lasting
 
     def run(self) -> None:
         """All that can be done now."""
@@ -47,8 +53,6 @@ class Runner:
     def _do(self, errand: Errand) -> None:
         try:
             self._acts[errand.kind](errand)
-        except StoreUnavailable:
-            raise
         except ForgeBusy as error:
             self._store.retry_errand(errand.number, error.until, str(error))
         except PASSING as error:
@@ -64,7 +68,7 @@ class Runner:
 
     def _later(self, errand: Errand, error: Exception) -> None:
         now = self._clock()
-        if now - errand.at > GIVES_UP:
+        if now - errand.at > GIVES_UP and errand.kind not in self._lasting:
             log.error("an errand is given up", extra=_about(errand), exc_info=error)
             self._store.finish_errand(errand.number)
             return

@@ -16,13 +16,12 @@ from contrib_gateway.errors import (
     StoreUnavailable,
 )
 from contrib_gateway.forge import Decision, Forge, Outcome
+from contrib_gateway.store import CONVERSATIONS, State, Store, Submission
 from contrib_gateway.store import Remark as Said
-from contrib_gateway.store import State, Store
 
 LONGEST_REST = timedelta(minutes=1)  # while the forge does not answer
 SHORTEST_REST = timedelta(seconds=2)
 ON_THE_FORGE = (State.QUEUED, State.PROPOSED, State.PUBLISHED, State.DECLINED)
-RELAY = "relay"  # the private field that tells where letters to a structure go
 log = logging.getLogger(__name__)
 
 
@@ -104,12 +103,19 @@ class Lookout:
         submission = self._store.find(id)
         if submission is None or submission.state not in ON_THE_FORGE:
             return True
+        if submission.forgotten_at or self._is_past(submission):
+            return True
         if submission.state is State.QUEUED:  # its proposal is opened, and not noted yet
             return False
         self.note_decision(id)
         said = [Said(r.key, r.at, r.by, r.text) for r in self._forge.remarks(id)]
         self._store.add_remarks(id, said)
         return True
+
+    def _is_past(self, submission: Submission) -> bool:
+        """Decided so long ago that what is said of it is not kept any more."""
+        decided = submission.decided_at
+        return decided is not None and self._clock() - decided > CONVERSATIONS
 
     def note_decision(self, id: str) -> None:
         """Note what the forge says of a proposal, if it is decided and nobody noted it before."""
@@ -122,7 +128,6 @@ class Lookout:
         """
         try:
             if decision.outcome is Outcome.MERGED:
-                self._keep_address(id)
                 self._store.mark_published(id, decision.by, decision.commit)
                 self._wake_builder()
             else:
@@ -136,9 +141,3 @@ class Lookout:
                 self._store.mark_undone(id, decision.by, decision.reason)
             elif error.what not in (State.PUBLISHED, State.DECLINED, State.WITHDRAWN):
                 raise
-
-    def _keep_address(self, id: str) -> None:
-        """Where letters to what is now published go, if its contributor told it in private."""
-        submission = self._store.find(id)
-        if submission and (address := submission.private.get(RELAY)):
-            self._store.set_address(submission.document_id, id, str(address))

@@ -17,6 +17,7 @@ from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Letter, Mailer
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import (
+    CONTACT,
     LOGIN_LIFETIME,
     Errand,
     Message,
@@ -28,7 +29,6 @@ from contrib_gateway.store import (
 from plugins.render import Site
 
 MAIL, ADMIT = "mail", "admit"
-CONTACT = "contact"  # the private field that asks for mails
 ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
 MOST_RECEIPTS = 20  # a day to one address: anybody may write anybody's in a form
 MOST_LINKS, MOST_ASKED = 5, 300  # to the desk, an hour: to one address; asked for by anybody

@@ -30,8 +30,9 @@ class Revision:
 
     def altered(self, answers: Answers) -> tuple[str, ...]:
         """The fields, and "body", whose answers are not what the form said."""
-        names = dict.fromkeys((*self.shown.data, *answers.data))
-        found = [name for name in names if answers.data.get(name) != self.shown.data.get(name)]
+        names, fields = dict.fromkeys((*self.shown.data, *answers.data)), self.seen.type.fields
+        before, after = self.shown.data, answers.data
+        found = [n for n in names if not fields[n].kind.same(before.get(n), after.get(n))]
         return (*found, *(("body",) if answers.body != self.shown.body else ()))
 
     def revised(self, answers: Answers, today: str) -> Document:

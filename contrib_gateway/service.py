@@ -11,12 +11,11 @@ from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.forms import Answers
 from contrib_gateway.guards import content_digest, submission_id
 from contrib_gateway.library import Library
-from contrib_gateway.lookout import RELAY
 from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.signals import LATELY, free_texts, suspicions
-from contrib_gateway.store import NewSubmission, State, Store, Submission
+from contrib_gateway.store import RELAY, NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
 
 REACHABLE = "reachable"  # the managed field that says so

@@ -97,6 +97,7 @@ class Worker:
                 SHRED: lambda _: store.shred(),
             },
             chance,
+            lasting=(ERASE, SHRED),
         )
 
     def work(self) -> None:

@@ -11,12 +11,22 @@ from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.journal import Entry
 from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.pictures import Pictures
-from contrib_gateway.store.privacy import ERASE, SHRED, Privacy
+from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
 from contrib_gateway.store.relay import LetterSent
 from contrib_gateway.store.remarks import Remark, Remarks
-from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
+from contrib_gateway.store.submission import (
+    CONTACT,
+    RELAY,
+    UNDECIDED,
+    NewSubmission,
+    State,
+    Submission,
+)
 
 __all__ = [
+    "CONTACT",
+    "CONVERSATIONS",
+    "RELAY",
     "AMEND",
     "CLOSE",
     "ERASE",

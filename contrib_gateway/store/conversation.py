@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
-from contrib_gateway.errors import AlreadyDecided, NotFound
+from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import write_entry
 from contrib_gateway.store.moves import Moves
-from contrib_gateway.store.submission import UNDECIDED, State, Submission
+from contrib_gateway.store.submission import CONTACT, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
 from contrib_gateway.store.tables import errands, submissions
 from contrib_gateway.store.tables import messages as table
@@ -42,7 +42,7 @@ class Conversation(Moves):
         return self._say(id, by, text, from_editor=True)
 
     def answer(self, id: str, text: str) -> Message:
-        """The contributor's word. Raises `AlreadyDecided`, `NotFound`."""
+        """The contributor's word. Raises `AlreadyDecided`, `NotFound`, `TooMany`."""
         return self._say(id, "", text, from_editor=False)
 
     def conversation(self, id: str) -> list[Message]:
@@ -61,7 +61,7 @@ class Conversation(Moves):
         news = select(submissions).where(decided, submissions.c.decided_at > since, ~told)
         with self._reading() as connection:
             found = [read_submission(row) for row in connection.execute(news)]
-        return [submission for submission in found if submission.private.get("contact")]
+        return [submission for submission in found if submission.private.get(CONTACT)]
 
     def amend(
         self, id: str, title: str, data: Mapping[str, Any], body: str, private: Mapping[str, Any]
@@ -94,7 +94,7 @@ class Conversation(Moves):
             if said and (said[0].text, said[0].from_editor) == (text, from_editor):
                 return said[0]  # sent twice
             if len(said) >= LONGEST_CONVERSATION and not from_editor:
-                return said[0]
+                raise TooMany("messages")
             row = {"submission": id, "at": now, "who": who, "from_editor": from_editor}
             number = connection.execute(
                 insert(table).values(**row, text=text).returning(table.c.number)

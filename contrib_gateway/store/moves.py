@@ -4,23 +4,25 @@
                               │  ▲ └─retry  ◀reopen         │mark_undone
                      mark_dead▼  │requeue                   ▼
                               DEAD           HELD, PROPOSED and DEAD ─▶ DECLINED
-                                             the same, and QUEUED ────▶ WITHDRAWN
+                                             the same, and QUEUED ────▶ WITHDRAWN ─▶ PUBLISHED
 
-Each move is one conditional UPDATE in a transaction that excludes other writers, with its line in
-the journal; of two that come at once, the second raises `AlreadyDecided`. One of a submission that
-is not there raises `NotFound`.
+The last is for what an editor merged just before. What is forgotten before it is decided is
+WITHDRAWN too (`privacy`). Each move is one conditional UPDATE in a transaction that excludes other
+writers, with its line in the journal; of two that come at once, the second raises `AlreadyDecided`.
+One of a submission that is not there raises `NotFound`.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import last_entry, write_entry
-from contrib_gateway.store.submission import UNDECIDED, State, Submission
+from contrib_gateway.store.relay import write_address
+from contrib_gateway.store.submission import RELAY, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import (
     Submissions,
     free_slug,
@@ -95,31 +97,47 @@ class Moves(Submissions):
     # Decided
 
     def mark_published(self, id: str, by: str, commit: str) -> Submission:
-        values = {"commit": commit, "decided_by": by, "decided_at": self._now()}
-        return self._move(id, (State.PROPOSED,), State.PUBLISHED, values, by)
+        """Where letters to what is now published go is kept, if its contributor told it."""
+        values = {"commit": commit, **self._decision(by)}
+        return self._move(id, (State.PROPOSED,), State.PUBLISHED, values, by, also=_keep_address)
 
     def mark_declined(
         self, id: str, by: str, reason: str, source: State = State.PROPOSED
     ) -> Submission:
         """`source` is the state it was decided from: HELD, PROPOSED or DEAD."""
-        values = {"reason": reason, "decided_by": by, "decided_at": self._now()}
+        values = {"reason": reason, **self._decision(by)}
         return self._move(id, (source,), State.DECLINED, values, by)
 
     def mark_undone(self, id: str, by: str, reason: str) -> Submission:
         """What it published was taken back from main. `commit` still tells where it had been."""
-        values = {"decided_by": by, "decided_at": self._now(), "online_at": None}
-        return self._move(id, (State.PUBLISHED,), State.DECLINED, {"reason": reason, **values}, by)
+        values = {"reason": reason, "online_at": None, **self._decision(by)}
+        return self._move(id, (State.PUBLISHED,), State.DECLINED, values, by)
 
     def mark_withdrawn(self, id: str) -> Submission:
         """Its contributor took it back. What the forge has of it is closed by an errand."""
-        values = {"decided_at": self._now(), "asked": False}
         close = NewErrand(f"{CLOSE} {id}", CLOSE, id)
-        return self._move(id, UNDECIDED, State.WITHDRAWN, values, then=close)
+
+        def close_it(connection: Connection, moved: Submission, now: datetime) -> None:
+            write_errand(connection, close, now)
+
+        return self._move(id, UNDECIDED, State.WITHDRAWN, self._decision(""), also=close_it)
 
     def mark_published_after_all(self, id: str, by: str, commit: str) -> Submission:
-        """An editor was faster than its contributor, who had taken it back: main has it."""
-        values = {"commit": commit, "decided_by": by, "decided_at": self._now()}
-        return self._move(id, (State.WITHDRAWN,), State.PUBLISHED, values, by)
+        """An editor was faster than its contributor, who had taken it back: main has it.
+
+        Another may have got its slug meanwhile, to lose it when it is proposed: one of both is
+        told apart here.
+        """
+        other = table.alias()
+        rival = select(other.c.id).where(other.c.type == table.c.type, other.c.slug == table.c.slug)
+        rival = rival.where(other.c.id != table.c.id, other.c.state.in_(UNDECIDED))
+        slug = case((rival.exists(), table.c.slug + "-" + table.c.id), else_=table.c.slug)
+        values = {"commit": commit, "slug": slug, **self._decision(by)}
+        return self._move(id, (State.WITHDRAWN,), State.PUBLISHED, values, by, also=_keep_address)
+
+    def _decision(self, by: str) -> dict[str, object]:
+        """What every decision writes; no question is open any more."""
+        return {"decided_by": by, "decided_at": self._now(), "asked": False}
 
     def mark_online(self, ids: Iterable[str]) -> None:
         """A finished build shows these; those that were online already keep their moment."""
@@ -136,18 +154,25 @@ class Moves(Submissions):
         values: Mapping[str, object],
         by: str = "",
         *,
-        then: NewErrand | None = None,
+        also: Callable[[Connection, Submission, datetime], None] | None = None,
     ) -> Submission:
+        """`also` writes what belongs to this move, in the same transaction."""
         move = update(table).where(table.c.id == id, table.c.state.in_(sources))
         with self._writing() as connection:
             if not connection.execute(move.values({"state": target, **values})).rowcount:
                 raise _refusal(connection, id)
             write_entry(connection, self._now(), by, target, id)
-            if then:
-                write_errand(connection, then, self._now())
             moved = submission_at(connection, id)
+            if also:
+                also(connection, moved, self._now())
         _tell(id, target)
         return moved
+
+
+def _keep_address(connection: Connection, published: Submission, now: datetime) -> None:
+    """Once, when it is published: those it is about may since have told another, or none."""
+    if address := published.private.get(RELAY):
+        write_address(connection, published.document_id, published.id, str(address), now)
 
 
 def _tell(id: str, state: State) -> None:

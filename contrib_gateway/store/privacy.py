@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
@@ -23,6 +23,7 @@ from contrib_gateway.store.tables import (
     submissions,
 )
 
+CONVERSATIONS = timedelta(days=90)  # after the decision: addresses, names, what was said
 ERASE = "erase"  # the errand that asks the forge
 SHRED = "shred"
 DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
@@ -72,7 +73,10 @@ class Privacy(Conversation, Errands, Relay):
         wanted = address.strip().casefold()
         with self._writing() as connection:
             same = func.lower(letters.c.sender) == wanted
-            number = connection.execute(delete(letters).where(same)).rowcount
+            gone = list(connection.scalars(delete(letters).where(same).returning(letters.c.key)))
+            number = len(gone)
+            unsent = errands.c.key.in_([f"relay {key}" for key in gone])
+            connection.execute(delete(errands).where(unsent))
             same = func.lower(addresses.c.address) == wanted
             number += connection.execute(delete(addresses).where(same)).rowcount
             to = func.lower(errands.c.payload["to"].as_string()) == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
@@ -30,12 +30,8 @@ class Relay(Database):
 
     def set_address(self, page: str, submission: str, address: str) -> None:
         """Where letters to the document `page` go, told in private by a submission; "": nowhere."""
-        row = {"page": page, "submission": submission, "address": address, "at": self._now()}
-        new = insert(addresses).values(row)
         with self._writing() as connection:
-            connection.execute(
-                new.on_conflict_do_update(index_elements=[addresses.c.page], set_=row)
-            )
+            write_address(connection, page, submission, address, self._now())
 
     def address(self, page: str) -> str | None:
         """Where they go; "" if those it is about want none, None if nothing was told."""
@@ -75,3 +71,12 @@ class Relay(Database):
         with self._reading() as connection:
             row = connection.execute(found).one_or_none()
         return LetterSent(**row._mapping) if row else None
+
+
+def write_address(
+    connection: Connection, page: str, submission: str, address: str, at: datetime
+) -> None:
+    row = {"page": page, "submission": submission, "address": address, "at": at}
+    new = insert(addresses).values(row)
+    again = new.on_conflict_do_update(index_elements=[addresses.c.page], set_=row)
+    connection.execute(again)

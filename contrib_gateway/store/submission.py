@@ -20,6 +20,10 @@ class State(StrEnum):
     DEAD = "dead"
 
 
+CONTACT, RELAY = "contact", "relay"
+"""The private fields that mean something here: where its contributor is written to, and where
+letters to those whom the page is about go.
+"""
 UNDECIDED = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
 
 

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import Review
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.lookout import RELAY
-from contrib_gateway.store import State, Submission
+from contrib_gateway.store import RELAY, State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
 from contrib_gateway.views.gate import Gate, Page
 from contrib_gateway.views.receipts import OPEN as ASKABLE

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import AlreadyDecided, NotFound
+from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
 from contrib_gateway.revision import Revision
@@ -124,6 +124,9 @@ class ReceiptPages:
             self._gateway.store.answer(submission.id, clean(text))
         except AlreadyDecided:
             return self._page(receipt, self._find(receipt), 409, typed=typed, late=True)
+        except TooMany as error:
+            fault = say("Much has been said already: the editors must answer first.")
+            return self._page(receipt, submission, error.status, fault=fault, typed=typed)
         return self._go(receipt)
 
     def withdraw(self, receipt: str) -> Response:

@@ -56,9 +56,10 @@ class SitePages:
     def file(self, path: str = "") -> Answer:
         # The site's pages write its path in their links; the gateway may stand at another's root.
         path = path.removeprefix(self._below)
-        if path.startswith(PICTURES) and (picture := self._kept(path.removeprefix(PICTURES))):
-            return picture
         link = self._gateway.builder.places.site
+        name = path.removeprefix(PICTURES) if path.startswith(PICTURES) else ""
+        if name and not (link / path).exists() and (picture := self._kept(name)):
+            return picture
         if not link.exists():
             raise SiteNotBuilt("no build has succeeded yet")
         # Resolved once: a whole answer comes from one build, whatever is switched meanwhile.

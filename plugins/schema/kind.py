@@ -104,6 +104,10 @@ class Kind(ABC):
     def parse(self, raw: Value) -> Value:
         """The value of what a form or a file gave, in its one normal shape."""
 
+    def same(self, one: Value, other: Value) -> bool:
+        """Whether two values say the same, however they are written."""
+        return bool(one == other)
+
     @abstractmethod
     def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
         """The faults of a parsed, non-empty value."""

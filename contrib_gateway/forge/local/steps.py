@@ -54,13 +54,14 @@ class Steps:
         files: Mapping[str, bytes | None],
         by: str,
     ) -> pygit2.Commit:
-        """The branch's next commit: `base` with these files, whatever the branch had before."""
+        """The branch's only commit: `base` with these files, whatever the branch had before. What
+        was thought better of must not come into main's history.
+        """
         changes = _blobs(repository, files)
         tree = with_changes(repository, base.tree, changes)
         said = history.message(history.proposed(tip))
         text = message.amending(said, by, tip.branch.id)
-        later = [base] if base.id != tip.base.id else []
-        return self._commit(repository, text, tree, [tip.head, *later])
+        return self._commit(repository, text, tree, [base])
 
     def move_branch(self, repository: pygit2.Repository, tip: Tip, commit: pygit2.Commit) -> None:
         name = HEADS + str(tip.branch)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from plugins.schema.kind import Kind, Known, Outcome, Scope, Value, option, shape_problem
-from plugins.schema.kinds.merging import merge_sets
+from plugins.schema.kinds.merging import merge_sets, same_sets
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
 
@@ -83,6 +83,9 @@ class Choices(Kind):
                 yield Problem("", field, "unknown_term", {"term": term})
         yield from count_problems(value, self.min, self.max, field)
 
+    def same(self, one: Value, other: Value) -> bool:
+        return same_sets(one, other)
+
     def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
         return merge_sets(base, ours, theirs, field, range(self.min, self.max + 1))
 
@@ -121,6 +124,9 @@ class References(Kind):
             elif not scope.refers(reference):
                 yield Problem("", field, "unknown_reference", {"reference": reference})
         yield from count_problems(value, self.min, self.max, field)
+
+    def same(self, one: Value, other: Value) -> bool:
+        return same_sets(one, other)
 
     def merge(self, base: Value, ours: Value, theirs: Value, field: str) -> Outcome:
         return merge_sets(base, ours, theirs, field, range(self.min, self.max + 1))

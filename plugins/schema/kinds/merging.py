@@ -84,6 +84,14 @@ def merge_sets(base: Value, ours: Value, theirs: Value, field: str, counts: rang
     return whole if is_outgrown(merged, (left, right), counts) else (merged or None, ())
 
 
+def same_sets(one: Value, other: Value) -> bool:
+    """Whether two lists of texts hold the same: a form sends them in its own order."""
+    lists = [[] if value is None else value for value in (one, other)]
+    if not all(map(_is_list_of_texts, lists)):
+        return bool(one == other)
+    return sorted(lists[0]) == sorted(lists[1])
+
+
 def _is_list_of_texts(value: Value) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
