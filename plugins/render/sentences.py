@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "the file of the type."
         ),
         "managed_term": N_("the site itself writes “%(term)s”, so this key has to stay."),
+        "needed_by_site": N_("every page leads to “%(value)s”; name another page here first."),
         "by_hand": N_("this file is laid out in a way that only a person can change."),
         "too_few": N_("give at least %(min)s."),
         "too_many": N_("give at most %(max)s."),

@@ -98,12 +98,17 @@ def _aliases(document: Document, slug: str, id: str) -> list[Value]:
 def unpublished(index: Index, document: Document) -> Rewriting:
     """A document of the index gone, and nothing that refers to it: of links their text stays.
 
-    A document that needs it (as the last of references that are required) is among the problems.
+    Who needs it is among the problems: a document whose required references it was the last of, or
+    the site itself, when it is where the notice on personal data stands.
     """
     by = Replacement(references={document.ref: None})
     scope = Afterwards(index, index.vocabularies, gone=document.ref)
     pairs = rewritten(index.mentions(document), by)
-    return rewriting(index, pairs, scope, gone=frozenset({document.path}))
+    found = rewriting(index, pairs, scope, gone=frozenset({document.path}))
+    if document.url not in index.schema.site.privacy.texts.values():
+        return found
+    needed = Problem("site.yaml", "privacy", "needed_by_site", {"value": document.url})
+    return replace(found, problems=(needed, *found.problems))
 
 
 Pair = tuple[Document, Document]

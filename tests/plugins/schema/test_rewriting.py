@@ -16,6 +16,7 @@ from tests.plugins.schema.contents import FOLDER, applied, contents, new_faults,
 OWN = load(FOLDER).index
 law = settings(max_examples=30, deadline=None)
 wholes = st.one_of(contents(REAL), contents(REAL), st.just(OWN))
+SITE = "site.yaml"
 REFERENCES = Markdown().references
 
 
@@ -79,7 +80,8 @@ def test_what_is_unpublished_is_named_nowhere_and_what_needed_it_is_told(data):
     assert found.documents.keys() == {d.path for d in index.mentions(document)}
     assert after.get(document.ref) is None
     assert not [d for d in after.documents if document.ref in d.references()]
-    assert ordered(found.problems) == ordered(new_faults(index, after))
+    told = [problem for problem in found.problems if problem.path != "site.yaml"]
+    assert ordered(told) == ordered(new_faults(index, after))
     for mention in index.mentions(document):
         kept = [ref for ref in mention.references() if ref != document.ref]
         assert sorted(after.get(mention.ref).references()) == sorted(kept)
@@ -146,6 +148,12 @@ def test_of_a_link_the_words_stay():
     assert now.data == {"title": "deux", "notes": "un"}
     assert found.counts == {"thing": 1}
     assert not found.problems
+
+
+def test_the_page_that_tells_what_becomes_of_personal_data_is_needed_by_the_site():
+    notices = set(OWN.schema.site.privacy.texts.values())
+    needed = [d for d in OWN.documents if {p.path for p in unpublished(OWN, d).problems} >= {SITE}]
+    assert {document.url for document in needed} == notices
 
 
 def test_a_name_that_begins_like_another_is_another():

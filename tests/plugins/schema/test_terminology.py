@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from plugins.check import load
 from plugins.schema import (
     Document,
+    Field,
     Index,
     Label,
     count_uses,
@@ -16,7 +20,7 @@ from plugins.schema import (
     term_renamed,
     terms_merged,
 )
-from plugins.schema.terminology import _terms
+from plugins.schema.kinds import Choice, Choices, Items, Place
 from plugins.schema.vocabulary_text import read_vocabulary
 from tests.plugins.schema import strategies
 from tests.plugins.schema.changes import REAL
@@ -36,9 +40,25 @@ wholes = st.one_of(contents(REAL), contents(REAL), st.just(OWN))
 NAMES = sorted(set(OWN.vocabularies) - {"languages"})  # their keys are the site's own
 
 
+def chosen(fields: Mapping[str, Field], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every (vocabulary, term) that good answers choose, inside items too."""
+    for name, value in answers.items():
+        match fields[name].kind if name in fields else None:
+            case Items(fields=inner):
+                for row in value:
+                    yield from chosen(inner, row)
+            case Choice(vocabulary=vocabulary):
+                yield vocabulary, value
+            case Choices(vocabulary=vocabulary):
+                yield from ((vocabulary, term) for term in value)
+            case Place():
+                yield "territories", value["territory"]
+
+
 def using(index: Index, vocabulary: str, key: str) -> set[str]:
     """The paths of the documents that choose a term anywhere."""
-    return {d.path for d in index.documents if key in _terms(d.type.fields, d.data, vocabulary)}
+    wanted = (vocabulary, key)
+    return {d.path for d in index.documents if wanted in chosen(d.type.fields, d.data)}
 
 
 def some_terms(data: st.DataObject) -> tuple[Index, str, str, str]:
