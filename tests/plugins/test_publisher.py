@@ -16,7 +16,7 @@ from plugins.publisher import SiteGenerator
 from tests.pages import Element, dangers, parse
 from tests.plugins.building import PROJECT, PUBLIC_URL, build
 
-GATEWAY = ("contribuer/", "en/contribuer/")
+GATEWAY = ("contribuer/", "en/contribuer/", "historique/", "en/historique/")
 RENAMED = "imprimer-un-document-sans-rendez-vous"
 DAY = "1795478400"  # 2026-11-24
 
