@@ -14,7 +14,7 @@ from contrib_gateway.library import Library
 from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
-from contrib_gateway.signals import LATELY, free_texts, suspicions
+from contrib_gateway.signals import LATELY, free_texts, gist, suspicions
 from contrib_gateway.store import RELAY, NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
 
@@ -68,7 +68,7 @@ class Reception:
         self._courtesy = courtesy
         self._post = post
         self._wake = wake
-        self._lately: deque[str] = deque(maxlen=LATELY)  # the longest text of each
+        self._lately: deque[str] = deque(maxlen=LATELY)  # the gist of each
 
     def already(self, ticket: str, digest: str) -> Submission | None:
         """The submission that this very form, sent before, became."""
@@ -112,7 +112,7 @@ class Reception:
             wording=draft.wording,
         )
         accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
-        self._lately.appendleft(max(texts, key=len, default=""))
+        self._lately.appendleft(gist(texts))
         return accepted
 
     def _based(self, draft: Draft) -> tuple[Document, str]:

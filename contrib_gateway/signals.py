@@ -15,7 +15,7 @@ OWN_WORDS = ("text", "paragraph", "markdown")  # kinds of questions
 MOST_LINKS = 3  # people who tell of what they do give the address of their site, or two
 SHORTEST = 80  # characters: shorter texts are alike by chance
 ALIKE = 90  # of 100
-COMPARED = 4000  # characters of each text
+COMPARED = 2000  # characters of each text: enough, and LATELY of them take thirty milliseconds
 LATELY = 200
 LONGEST = 100_000
 
@@ -57,14 +57,14 @@ def suspicions(texts: Iterable[str], lately: Iterable[str]) -> tuple[str, ...]:
     """What is suspicious about the free texts of a form, of which the first is the title.
 
     "links": more than MOST_LINKS of them, one in the title, or one written as HTML or BBCode, which
-    no form here asks for. "repeated": the longest text is nearly the same as one of `lately`, the
-    texts that others sent; only the first LATELY are compared.
+    no form here asks for. "repeated": their gist is nearly the same as one of `lately`, those of
+    what others sent; only the first LATELY are compared.
     """
     said = [text[:LONGEST] for text in texts]
     found = []
     if _is_full_of_links(said):
         found.append("links")
-    if _is_repeated(max(said, key=len, default=""), lately):
+    if _is_repeated(gist(said), lately):
         found.append("repeated")
     return tuple(found)
 
@@ -77,15 +77,15 @@ def _is_full_of_links(texts: list[str]) -> bool:
     return too_many or any(_MARKUP.search(text) for text in texts)
 
 
-def _is_repeated(text: str, lately: Iterable[str]) -> bool:
-    words = _normal(text)
+def gist(texts: Iterable[str]) -> str:
+    """What is compared of texts: the words of the longest, so that neither case nor punctuation nor
+    spaces make another text of it.
+    """
+    longest = max(texts, key=len, default="")
+    return " ".join(_WORDS.findall(longest[:COMPARED].casefold()))
+
+
+def _is_repeated(words: str, lately: Iterable[str]) -> bool:
     if len(words) < SHORTEST:
         return False
-    return any(
-        fuzz.ratio(words, _normal(other), score_cutoff=ALIKE) for other in islice(lately, LATELY)
-    )
-
-
-def _normal(text: str) -> str:
-    """Its words, so that neither case nor punctuation nor spaces make another text of it."""
-    return " ".join(_WORDS.findall(text[:COMPARED].casefold()))
+    return any(fuzz.ratio(words, other, score_cutoff=ALIKE) for other in islice(lately, LATELY))

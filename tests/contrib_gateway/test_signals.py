@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrib_gateway.signals import COMPARED, LATELY, SHORTEST, suspicions
+from contrib_gateway.signals import COMPARED, LATELY, SHORTEST, gist, suspicions
 from contrib_gateway.views.shown import HELD_FOR
 from tests.contrib_gateway.strangers import bounded
 
@@ -20,6 +20,11 @@ Pour la déclaration en ligne : www.impots.gouv.fr, puis « Mon espace ». Pour 
 Pour pôle emploi : www.pole-emploi.fr. Pour la retraite : www.lassuranceretraite.fr. À 3 <a 4 ?
 """
 LINKS = ("links",)
+
+
+def gists(*texts: str) -> list[str]:
+    """What is kept of texts that others sent, a form each."""
+    return [gist(["Un titre", text]) for text in texts]
 
 
 @pytest.mark.parametrize("text", [ASSOCIATION, HELP, "Voir [url](https://exemple.fr).", "", "[b]"])
@@ -67,14 +72,15 @@ def test_a_link_in_the_title_is_held(title: str) -> None:
     ],
 )
 def test_nearly_the_same_text_again_is_held(again: str) -> None:
-    lately = ["Un autre texte. " * 9, ASSOCIATION]
-    assert suspicions(["Un autre titre", again], lately) == ("repeated",)
+    assert suspicions(["Un autre titre", again], gists("Un autre texte. " * 9, ASSOCIATION)) == (
+        "repeated",
+    )
 
 
 def test_texts_of_the_same_subject_by_two_people_are_not_repeated() -> None:
     other = """L’association Puzzle ouvre un espace public numérique à Reignac-sur-Indre depuis peu.
     On y vient le lundi avec ou sans rendez-vous, et on y boit le café."""
-    assert suspicions(["Puzzle", other], [ASSOCIATION, HELP]) == ()
+    assert suspicions(["Puzzle", other], gists(ASSOCIATION, HELP)) == ()
 
 
 def test_two_places_that_follow_one_model_are_not_repeated() -> None:
@@ -82,32 +88,33 @@ def test_two_places_that_follow_one_model_are_not_repeated() -> None:
     rendez-vous, gratuitement. Des ateliers de découverte ont lieu {}, sur inscription {}."""
     one = model.format("PIMMS", "le lundi de 9 h à 12 h", "chaque jeudi", "à l’accueil")
     two = model.format("centre social Équinoxe", "tous les jours", "en juin", "par téléphone")
-    assert suspicions(["Équinoxe", two], [one]) == ()
+    assert suspicions(["Équinoxe", two], gists(one)) == ()
 
 
 def test_short_sentences_may_be_said_twice() -> None:
     short = "Il manque une imprimante au centre social du quartier."
     assert len(short) < SHORTEST
-    assert suspicions(["Une imprimante", short], [short]) == ()
+    assert suspicions(["Une imprimante", short], gists(short)) == ()
 
 
 def test_signs_without_words_are_no_text_to_repeat() -> None:
-    assert suspicions(["Un titre", "— " * SHORTEST], ["… " * SHORTEST]) == ()
+    assert suspicions(["Un titre", "— " * SHORTEST], gists("… " * SHORTEST)) == ()
 
 
 def test_both_may_be_said_and_the_desk_has_words_for_each() -> None:
-    found = suspicions(["www.pills.example", ASSOCIATION], [ASSOCIATION])
+    found = suspicions(["www.pills.example", ASSOCIATION], gists(ASSOCIATION))
     assert found == ("links", "repeated")
     assert set(found) <= HELD_FOR.keys()
 
 
 def test_what_is_compared_has_a_bound() -> None:
     """Only so many texts are read, and of each so much that its end may differ."""
-    lately = iter([HELP] * LATELY + [ASSOCIATION])
+    lately = iter(gists(*[HELP] * LATELY, ASSOCIATION))
     assert suspicions(["Un titre", ASSOCIATION], lately) == ()
-    assert next(lately) == ASSOCIATION
+    assert [next(lately)] == gists(ASSOCIATION)
     long = ASSOCIATION * (COMPARED // len(ASSOCIATION) + 1)
-    first = [f"{long}{number}" + HELP * 300 for number in range(LATELY)]
+    first = gists(*(f"{long}{number}" + HELP * 300 for number in range(LATELY)))
+    assert max(map(len, first)) <= COMPARED
     assert "repeated" in suspicions(["Un titre", long + "fin " * 20_000], first)
 
 
