@@ -41,7 +41,16 @@ MARKERS = 500
 """How many a JPEG may have: a photograph has twenty, one with a large profile three hundred. Each
 may open a scan of ten bytes, for which all its pixels are gone through again.
 """
+PASSES = 650_000_000
+"""Pixels that the scans of a JPEG may go through, all together. A progressive photo has ten scans,
+of some cameras' programs twelve: enough for 50 million pixels, a second and a half of work.
+"""
 WEBP_QUALITY, JPEG_QUALITY = 80, 82
+HEAVIEST = 600_000  # bytes of each of the two; a photo of SIDE has half of that
+ROUGHER, ROUGHEST = 20, 40  # what is heavier loses so much quality at a time, and may lose so much
+SMALLER = 3, 4  # and then so much of its sides
+
+NAME = re.compile(r"[a-z2-7]{26}\.webp")
 
 KINDS: Mapping[str, re.Pattern[bytes]] = MappingProxyType(
     {
@@ -150,7 +159,7 @@ def _opened(data: bytes, kind: str) -> ImageFile.ImageFile:
     if kind == "jpeg" and (scans != [bands] or "progressive" in image.info):
         cost = BYTES_PER_SAMPLE * bands
     pixels = image.width * image.height
-    if pixels > PIXELS or pixels * cost > MEMORY:
+    if pixels > PIXELS or pixels * cost > MEMORY or pixels * len(scans) > PASSES:
         raise BadPicture("too_many_pixels")
     if getattr(image, "is_animated", False):
         raise BadPicture("animated")
@@ -239,10 +248,25 @@ def _printed(image: Image.Image) -> Picture:
 
     sheet = Image.new("RGB", image.size, "white")
     sheet.paste(image, mask=image if image.mode == "RGBA" else None)
+    loss = 0
+    while (files := _encoded(sheet, loss)) is None:
+        if loss < ROUGHEST:
+            loss += ROUGHER
+        else:
+            width, height = (max(1, side * SMALLER[0] // SMALLER[1]) for side in sheet.size)
+            sheet = sheet.resize((width, height), Image.Resampling.LANCZOS)
+    return Picture(_name(files[0]), *files, *sheet.size)
+
+
+def _encoded(sheet: Image.Image, loss: int) -> tuple[bytes, bytes] | None:
+    """As WebP and as JPEG, of so much less quality than is usual; None if one is too heavy."""
     webp, fallback = io.BytesIO(), io.BytesIO()
-    sheet.save(webp, "WEBP", quality=WEBP_QUALITY)
-    sheet.save(fallback, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True)
-    return Picture(_name(webp.getvalue()), webp.getvalue(), fallback.getvalue(), *sheet.size)
+    # The one that is made faster first: noise, which no encoder likes, is soon told.
+    sheet.save(fallback, "JPEG", quality=JPEG_QUALITY - loss, progressive=True, optimize=True)
+    if fallback.tell() > HEAVIEST:
+        return None
+    sheet.save(webp, "WEBP", quality=WEBP_QUALITY - loss)
+    return (webp.getvalue(), fallback.getvalue()) if webp.tell() <= HEAVIEST else None
 
 
 def _name(webp: bytes) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import re
 import struct
 import subprocess
 import sys
+import time
 import warnings
 import zipfile
 import zlib
@@ -22,7 +24,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from contrib_gateway.errors import BadPicture
-from contrib_gateway.pictures import LARGEST, Picture, prepare
+from contrib_gateway.pictures import HEAVIEST, LARGEST, NAME, Picture, prepare
 from plugins.render import sentence
 from plugins.render.sentences import SENTENCES
 from plugins.schema import Problem
@@ -51,7 +53,7 @@ def scene(width: int = 48, height: int = 32, corner: tuple[int, int, int] = RED)
 def shown(picture: Picture) -> list[Image.Image]:
     """What a browser shows: the WebP and the JPEG, which must be two pictures of the same thing."""
     assert IMAGE_FILE.fullmatch(picture.name)
-    assert re.fullmatch(r"[a-z0-9]{26}\.webp", picture.name)
+    assert NAME.fullmatch(picture.name)
     files = ((picture.webp, "WEBP"), (picture.fallback, "JPEG"))
     images = [Image.open(io.BytesIO(data), formats=[format]) for data, format in files]
     for image in images:
@@ -334,6 +336,13 @@ def in_parts(parts: int, side: int) -> bytes:
     return start + one * parts + b"\xff\xd9"
 
 
+def in_scans(more: int, side: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again, each a true one."""
+    whole = saved(Image.new("L", (side, side), 90), "JPEG", progressive=True, quality=50)
+    last = b"\xff\xda" + whole.rpartition(b"\xff\xda")[2].removesuffix(b"\xff\xd9")
+    return whole.removesuffix(b"\xff\xd9") + last * more + b"\xff\xd9"
+
+
 def phone(brand: bytes) -> bytes:
     return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0\0\1\xaameta" + bytes(400)
 
@@ -345,6 +354,7 @@ REFUSED: dict[str, list[Callable[[], bytes]]] = {
     "too_many_pixels": [
         *(lambda: huge("PNG"), lambda: huge("JPEG"), lambda: huge("WEBP")),
         *(lambda: huge("JPEG", 65_535), lambda: huge("PNG", 1 << 30), lambda: in_parts(1, 9000)),
+        lambda: in_scans(300, 7000),
     ],
     "animated": [lambda: moving("PNG"), lambda: moving("WEBP")],
     "damaged": [
@@ -503,6 +513,32 @@ def test_what_pillow_would_warn_of_stays_between_us() -> None:
 
 
 # What it costs
+
+
+def test_the_scans_of_a_photo_are_bounded_by_what_each_costs() -> None:
+    """A small one may have many; a large one as many as cameras' and editors' programs make."""
+    assert shown(prepare(in_scans(300, 1000)))
+    assert shown(prepare(photo(50, progressive=True, subsampling=0)))
+    began = time.process_time()
+    for more in (10, 60, 300):
+        with pytest.raises(BadPicture):
+            prepare(in_scans(more, 7000))
+    assert time.process_time() - began < 3, "they are told by their markers"
+
+
+def test_what_no_encoder_makes_small_is_made_rougher_and_then_smaller() -> None:
+    chance = random.Random(4)
+    noise = Image.frombytes("RGB", (1600, 1600), chance.randbytes(1600 * 1600 * 3))
+    picture = prepare(saved(noise, "JPEG", quality=95))
+    assert shown(picture)
+    assert max(len(picture.webp), len(picture.fallback)) <= HEAVIEST
+    assert picture.width == picture.height < 1600
+    assert prepare(saved(noise, "JPEG", quality=95)) == picture
+    softer = noise.resize((3200, 3200)).reduce(2)
+    softer = prepare(saved(Image.blend(softer, scene(1600, 1600), 0.6), "JPEG", quality=90))
+    assert softer.width == 1600, "sides are the last to go"
+    assert max(len(softer.webp), len(softer.fallback)) <= HEAVIEST
+
 
 MEASURE = """
 import sys
