@@ -148,18 +148,6 @@ def test_the_site(stage: Stage, page: Page) -> None:
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
 
 
-def test_the_past_of_a_page(stage: Stage, page: Page) -> None:
-    id = stage.submission(State.PUBLISHED, len(stage.gateway.store.journal(limit=10_000)) + 1)
-    need = stage.gateway.library.index.by_id(id)
-    assert need
-    stage.change(need, title=f"Un autre nom {LONG}")
-    for lang in ("", "/en"):
-        look(page, stage, f"{lang}/historique/{need.ref}/")
-        for summary in page.locator(".versions summary").all():
-            summary.click()
-        inspect(page, "the past, unfolded")
-
-
 def test_every_form_and_its_errors(stage: Stage, page: Page) -> None:
     look(page, stage, "/contribuer/", "/contribuer/initiative/", "/en/contribuer/observation/")
     for name in ("initiative", "observation", "event"):
@@ -208,3 +196,15 @@ def enter(page: Page, stage: Stage) -> None:
         return
     inspect(page, "the page of a link")
     page.get_by_role("button", name="Entrer").click()
+
+
+def test_the_past_of_a_page(stage: Stage, page: Page) -> None:
+    id = stage.submission(State.PUBLISHED, len(stage.gateway.store.journal(limit=10_000)) + 1)
+    need = stage.gateway.library.index.by_id(id)
+    assert need
+    stage.change(need, title=f"Un autre nom {LONG}")
+    for lang in ("", "/en"):
+        look(page, stage, f"{lang}/historique/{need.ref}/")
+        for summary in page.locator(".versions summary").all():
+            summary.click()
+        inspect(page, "the past, unfolded")
