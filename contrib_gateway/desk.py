@@ -16,10 +16,11 @@ from contrib_gateway.errors import (
 )
 from contrib_gateway.forge import Decision, Forge, Opened
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.manuscript import document_of
 from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.store import State, Store, Submission
-from contrib_gateway.worker import Worker, document_of
+from contrib_gateway.worker import Worker
 from plugins.check import check_document
 from plugins.render.values import fallback_of
 from plugins.schema import Document, Problem, Schema, read_document, write

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from contrib_gateway.clock import Clock
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
+from contrib_gateway.manuscript import document_of
 from contrib_gateway.store import CONVERSATIONS, Store
-from contrib_gateway.worker import document_of
 
 EVERY = timedelta(minutes=10)
 PICTURES = timedelta(hours=1)  # that one which nobody has sent yet is kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from contrib_gateway.clock import Clock
@@ -21,7 +22,13 @@ from contrib_gateway.store import Remark as Said
 
 LONGEST_REST = timedelta(minutes=1)  # while the forge does not answer
 SHORTEST_REST = timedelta(seconds=2)
-ON_THE_FORGE = (State.QUEUED, State.PROPOSED, State.PUBLISHED, State.DECLINED)
+ON_THE_FORGE = (
+    State.QUEUED,
+    State.PROPOSED,
+    State.PUBLISHED,
+    State.DECLINED,
+    State.WITHDRAWN,
+)
 log = logging.getLogger(__name__)
 
 
@@ -101,13 +108,13 @@ class Lookout:
     def _note(self, id: str) -> bool:
         """Note what became of a proposal and what was said of it; False if it is too early."""
         submission = self._store.find(id)
-        if submission is None or submission.state not in ON_THE_FORGE:
-            return True
-        if submission.forgotten_at or self._is_past(submission):
+        if submission is None or submission.state not in ON_THE_FORGE or self._is_past(submission):
             return True
         if submission.state is State.QUEUED:  # its proposal is opened, and not noted yet
             return False
         self.note_decision(id)
+        if submission.forgotten_at or submission.state is State.WITHDRAWN:
+            return True
         said = [Said(r.key, r.at, r.by, r.text) for r in self._forge.remarks(id)]
         self._store.add_remarks(id, said)
         return True
@@ -136,8 +143,16 @@ class Lookout:
             self._touched.add(id)
             raise
         except AlreadyDecided as error:
-            undone = decision.outcome is Outcome.DECLINED and error.what == State.PUBLISHED
-            if undone:
+            merged = decision.outcome is Outcome.MERGED
+            if not merged and error.what == State.PUBLISHED:
                 self._store.mark_undone(id, decision.by, decision.reason)
+            elif merged and error.what == State.WITHDRAWN:
+                self._publish_after_all(id, decision)
             elif error.what not in (State.PUBLISHED, State.DECLINED, State.WITHDRAWN):
                 raise
+
+    def _publish_after_all(self, id: str, decision: Decision) -> None:
+        """An editor was faster than its contributor, who took it back or had it forgotten."""
+        with suppress(AlreadyDecided):  # another thread has just said so
+            self._store.mark_published_after_all(id, decision.by, decision.commit)
+        self._wake_builder()

@@ -84,7 +84,10 @@ class Reconciliation:
             decision = self._forge.decision(id)
             outcome = decision.outcome if decision else outcome
         match state, outcome:
-            case State.PROPOSED, Outcome.MERGED | Outcome.DECLINED:
+            case (State.PROPOSED, Outcome.DECLINED) | (
+                (State.PROPOSED | State.WITHDRAWN),
+                Outcome.MERGED,
+            ):
                 sentence = f"it is {outcome} on the forge, and not noted"
                 yield Difference(id, sentence, lambda: self._note(id))
             case State.PROPOSED, Outcome.UNKNOWN:
@@ -93,7 +96,7 @@ class Reconciliation:
                 yield Difference(id, "it was taken back, and not noted", lambda: self._note(id))
             case State.PUBLISHED, Outcome.OPEN | Outcome.UNKNOWN:
                 yield Difference(id, f"it is published, and on the forge it is {outcome}")
-            case ((State.DECLINED | State.WITHDRAWN), Outcome.MERGED):
+            case State.DECLINED, Outcome.MERGED:
                 yield Difference(id, f"it is {state}, and merged on the forge")
             case ((State.DECLINED | State.WITHDRAWN), Outcome.OPEN):
                 sentence = f"it is {state}, and still waits on the forge"
@@ -129,11 +132,18 @@ class Reconciliation:
     def _close(self, id: str) -> Callable[[], str]:
         def mend() -> str:
             submission = self._store.find(id)
+            if submission and submission.forgotten_at:
+                return self._erase(id)
             by, reason = (submission.decided_by, submission.reason) if submission else ("", "")
             self._forge.decline(id, by or BY, reason)
             return "closed"
 
         return mend
+
+    def _erase(self, id: str) -> str:
+        """To close what its contributor wants forgotten would be to keep it."""
+        self._forge.erase(id)
+        return "erased"
 
     def _requeue(self, id: str) -> Callable[[], str]:
         def mend() -> str:
@@ -158,11 +168,15 @@ class Reconciliation:
     def _take_up(self, stray: Stray, known: bool) -> Callable[[], str] | None:
         """Of one that the database does not know, the branch may be all that is left."""
 
+        named, document = Branch.parse(stray.branch), self._document(stray.files)
+
         def remove() -> str:
+            submission = self._store.find(named.id) if named else None
+            if submission and submission.forgotten_at:
+                return self._erase(submission.id)
             self._forge.discard(stray.branch)
             return "removed"
 
-        named, document = Branch.parse(stray.branch), self._document(stray.files)
         if known or not stray.files:
             return remove
         if named is None or document is None:

@@ -6,45 +6,34 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+from contrib_gateway.afterthoughts import Afterthoughts
 from contrib_gateway.clock import Clock
-from contrib_gateway.errands import Runner
 from contrib_gateway.errors import (
     AlreadyDecided,
     BadProposal,
     ForgeBusy,
     ForgeUnavailable,
-    GatewayError,
-    NotFound,
     Refused,
 )
-from contrib_gateway.forge import Branch, Forge, Outcome, Proposal
-from contrib_gateway.library import ROOT, Library
+from contrib_gateway.forge import Forge, Proposal
+from contrib_gateway.library import Library
 from contrib_gateway.lookout import Lookout
 from contrib_gateway.loop import Loop
+from contrib_gateway.manuscript import document_of, files_of
 from contrib_gateway.presentation import Presenter
-from contrib_gateway.store import AMEND, CLOSE, ERASE, SHRED, Errand, State, Store, Submission
-from plugins.render.words import N_, words
-from plugins.schema import Audience, Document, Index, Schema, validate, write
+from contrib_gateway.store import State, Store, Submission
+from plugins.schema import Audience, Document, Index, validate
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(hours=1)
 LONGEST_REST = timedelta(minutes=1)  # of the whole queue, while the forge does not answer
 GIVES_UP = timedelta(days=7)
 PAGE_GONE = "page_gone"  # why a change is dead: what it changes was taken off
-TAKEN_BACK = N_("Its contributor took it back.")
-LANG = "fr"
 REFUSALS = 3  # a forge that says no is asked again: it may have been a moment's confusion
 log = logging.getLogger(__name__)
-
-
-def document_of(submission: Submission, schema: Schema) -> Document:
-    """The document that a submission would publish."""
-    content_type = schema.types[submission.type]
-    return Document(content_type, submission.slug, submission.data, submission.body)
 
 
 class Worker:
@@ -79,7 +68,6 @@ class Worker:
         self.lookout = Lookout(
             store, forge, clock, wake_builder=wake_builder, look_every=look_every
         )
-        self._wake_builder = wake_builder
         self._give_way = give_way
         self._chance = chance
         self.loop = Loop("worker", self.work)
@@ -87,17 +75,15 @@ class Worker:
         self._refusals: Counter[str] = Counter()
         self._silences = 0
         self._rest_until = datetime.fromtimestamp(0, UTC)
-        self._errands = Runner(
+        self._afterthoughts = Afterthoughts(
             store,
+            forge,
+            library,
+            presenter,
             clock,
-            {
-                AMEND: self._amend,
-                CLOSE: self._close,
-                ERASE: self._erase,
-                SHRED: lambda _: store.shred(),
-            },
-            chance,
-            lasting=(ERASE, SHRED),
+            lookout=self.lookout,
+            alone=self._lock,
+            chance=chance,
         )
 
     def work(self) -> None:
@@ -114,7 +100,7 @@ class Worker:
 
     def do_errands(self) -> None:
         """What contributors thought over, and what is to be forgotten."""
-        self._errands.run()
+        self._afterthoughts.run()
 
     # Proposing
 
@@ -125,23 +111,30 @@ class Worker:
             if submission is None or submission.state is not State.QUEUED:
                 return
             try:
-                self._open(submission)
-                self._silences = 0
+                self._try(submission)
+            except AlreadyDecided:  # another process was faster, or its contributor in one
                 self._refusals.pop(id, None)
-            except BadProposal as error:
-                self._bury(submission, str(error))
-            except Refused as error:
-                self._refused(submission, error)
-            except AlreadyDecided:  # another process, `vigie reconcile` perhaps, was faster
-                self._refusals.pop(id, None)
-            except ForgeBusy as error:  # nothing was tried
-                self._rest_until = error.until
-            except ForgeUnavailable as error:
-                self._rest()
-                self._try_later(submission, error)
-            except Exception as error:  # one surprise must not stop those behind it
-                log.exception("could not be proposed", extra={"submission": id})
-                self._try_later(submission, error)
+                self._afterthoughts.repeat(id)
+
+    def _try(self, submission: Submission) -> None:
+        try:
+            self._open(submission)
+            self._silences = 0
+            self._refusals.pop(submission.id, None)
+        except AlreadyDecided:
+            raise
+        except BadProposal as error:
+            self._bury(submission, str(error))
+        except Refused as error:
+            self._refused(submission, error)
+        except ForgeBusy as error:  # nothing was tried
+            self._rest_until = error.until
+        except ForgeUnavailable as error:
+            self._rest()
+            self._try_later(submission, error)
+        except Exception as error:  # one surprise must not stop those behind it
+            log.exception("could not be proposed", extra={"submission": submission.id})
+            self._try_later(submission, error)
 
     def _open(self, submission: Submission) -> None:
         index = self._library.index
@@ -163,64 +156,18 @@ class Worker:
         self.lookout.touch(submission.id)  # it may have been opened, and decided, long ago
 
     def _proposal(self, submission: Submission, document: Document) -> Proposal:
-        """What the forge is asked to open: a page, by construction inside its type's folder, and
-        its pictures.
-        """
+        """What the forge is asked to open."""
         presenter = self._presenter
         return Proposal(
             id=submission.id,
             type=submission.type,
             slug=submission.slug,
             title=document.title,
-            files=self._files(document),
+            files=files_of(document, self._store),
             base=submission.base,
             signed_as=submission.signed_as,
             presentation=presenter.present(submission, document) if presenter else "",
         )
-
-    def _files(self, document: Document) -> dict[str, bytes | None]:
-        files: dict[str, bytes | None] = {ROOT + document.path: write(document).encode()}
-        for name in document.files():
-            kept = self._store.picture(name)
-            files |= {f"{ROOT}images/{file}": data for file, data in kept.items()}
-        return files
-
-    # Second thoughts
-
-    def _amend(self, errand: Errand) -> None:
-        """What a contributor changed since it was proposed; before that, `open` proposes it."""
-        with self._lock:
-            submission = self._store.find(errand.submission)
-            if submission is None or submission.state is not State.PROPOSED:
-                return
-            document = document_of(submission, self._library.schema)
-            try:
-                self._forge.amend(submission.id, self._files(document), submission.signed_as)
-                if self._presenter:
-                    said = self._presenter.present(submission, document)
-                    self._forge.describe(submission.id, document.title, said)
-            except (AlreadyDecided, NotFound):
-                self.lookout.touch(submission.id)
-
-    def _close(self, errand: Errand) -> None:
-        """What a contributor took back; if an editor was faster, that is what is true."""
-        with self._lock:
-            id = errand.submission
-            try:
-                self._forge.decline(id, "", words(LANG).gettext(TAKEN_BACK))
-            except NotFound:
-                if submission := self._store.find(id):
-                    self._discard(submission)
-            except AlreadyDecided:
-                decision = self._forge.decision(id)
-                if decision and decision.outcome is Outcome.MERGED:
-                    with suppress(AlreadyDecided):
-                        self._store.mark_published_after_all(id, decision.by, decision.commit)
-                    self._wake_builder()
-
-    def _erase(self, errand: Errand) -> None:
-        with self._lock:
-            self._forge.erase(errand.submission)
 
     def _named(self, submission: Submission, index: Index) -> Submission:
         """Under another name if somebody has written to main, by hand, under the one it had."""
@@ -230,14 +177,16 @@ class Worker:
 
         if not others(submission.slug) or self._forge.opened(submission.id):
             return submission
-        self._discard(submission)
+        self._afterthoughts.discard(submission)
         return self._store.rename(submission.id, others)
 
-    def _discard(self, submission: Submission) -> None:
-        """What was begun for it on the forge, if anything; what stays, `vigie reconcile` finds."""
-        branch = Branch(submission.type, submission.slug, submission.id)
-        with suppress(GatewayError):
-            self._forge.discard(str(branch))
+    # Second thoughts
+
+    def amend(self, id: str) -> None:
+        """Bring the proposal of one submission up to date with what its contributor changed, now:
+        an editor has read it. Raises what the forge raises.
+        """
+        self._afterthoughts.amend(id)
 
     # When it cannot be
 
@@ -245,7 +194,7 @@ class Worker:
         log.error("dead", extra={"submission": submission.id})
         self._refusals.pop(submission.id, None)
         self._store.mark_dead(submission.id, reason)
-        self._discard(submission)
+        self._afterthoughts.discard(submission)
 
     def _refused(self, submission: Submission, error: Refused) -> None:
         self._refusals[submission.id] += 1

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
+from contrib_gateway.manuscript import document_of
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import State, Submission
 from contrib_gateway.views.filling import Answered, Filling
 from contrib_gateway.views.shown import conversation
 from contrib_gateway.views.task import Task
-from contrib_gateway.worker import document_of
 from plugins.render.words import words
 
 LONGEST_ANSWER = 2000  # characters

@@ -14,10 +14,11 @@ from contrib_gateway.desk import Desk
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.forge import Forge, Proposal
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.manuscript import document_of
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
 from contrib_gateway.store import NewSubmission, State, Store, Submission
-from contrib_gateway.worker import Worker, document_of
+from contrib_gateway.worker import Worker
 from plugins.render import Site
 from plugins.schema import write
 from tests.contrib_gateway.clocks import SetClock

@@ -194,17 +194,28 @@ def test_what_is_published_and_still_waits_needs_a_person(place: Place) -> None:
     assert_needs_a_person(place, id, "it is published, and on the forge it is open")
 
 
-@pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN])
-def test_what_was_decided_otherwise_on_both_sides_needs_a_person(
-    place: Place, state: State
-) -> None:
+def test_what_was_decided_otherwise_on_both_sides_needs_a_person(place: Place) -> None:
     id = proposed(place)
-    if state is State.DECLINED:
-        place.office.store.mark_declined(id, EDITOR, REASON)
-    else:
-        place.office.store.mark_withdrawn(id)
+    place.office.store.mark_declined(id, EDITOR, REASON)
     place.office.forge.merge(id, EDITOR)
-    assert_needs_a_person(place, id, f"it is {state}, and merged on the forge")
+    assert_needs_a_person(place, id, "it is declined, and merged on the forge")
+
+
+def test_what_was_taken_back_too_late_is_published(place: Place) -> None:
+    id = proposed(place)
+    place.office.store.mark_withdrawn(id)
+    place.office.forge.merge(id, EDITOR)
+    assert repaired(place, id, "it is merged on the forge, and not noted") == "noted"
+    assert place.office.state(id) is State.PUBLISHED
+
+
+def test_what_is_forgotten_and_still_waits_is_erased_not_kept_aside(place: Place) -> None:
+    id = proposed(place)
+    place.office.store.forget(id)
+    assert repaired(place, id, "it is withdrawn, and still waits on the forge") == "erased"
+    assert place.branches() == []
+    names = list(place.repository.references)
+    assert not [name for name in names if name.endswith(id)]
 
 
 def test_what_is_held_and_waits_on_the_forge_needs_a_person(place: Place) -> None:
