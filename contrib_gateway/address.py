@@ -1,6 +1,7 @@
 """E-mail addresses: those that mail can be sent to, with their domain as DNS knows it."""
 
 import re
+import unicodedata
 from ipaddress import ip_address
 
 import idna
@@ -24,6 +25,17 @@ def deliverable(raw: str) -> str:
     if len(local.encode()) > MOST_LOCAL or len(address.encode()) > MOST:
         raise ValueError(raw)
     return address
+
+
+def same_mailbox(raw: str) -> str:
+    """What addresses have in common that lead to one mailbox, however they are written: to compare
+    with, not to write to.
+    """
+    local, _, domain = unicodedata.normalize("NFC", raw.strip()).casefold().rpartition("@")
+    try:
+        return f"{local}@{ascii_host(domain).lower()}"
+    except ValueError:
+        return f"{local}@{domain}"
 
 
 def ascii_host(raw: str) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from contrib_gateway.address import deliverable
+from contrib_gateway.address import deliverable, same_mailbox
 from contrib_gateway.clock import Clock
 from contrib_gateway.errors import NotFound, TooMany
 from contrib_gateway.guards import keyed
 from contrib_gateway.library import Library
 from contrib_gateway.post import Post
 from contrib_gateway.settings import Settings
-from contrib_gateway.store import LetterSent, Store
+from contrib_gateway.store import Bounds, LetterSent, NewLetter, Store
 from plugins.schema import Document
 
-MOST_FROM_ADDRESS, MOST_FROM_CLIENT, MOST_TO_PAGE = 5, 20, 20  # letters a day
-MOST_ANSWERS = 10  # to one letter
+# A day. Nobody proved to own the address that a letter gives as its sender's.
+MOST_FROM_ADDRESS, MOST_FROM_CLIENT, MOST_TO_PAGE = 5, 20, 20  # letters
+MOST_ANSWERS, MOST_ANSWERS_TO_ADDRESS = 5, 10  # to one letter; to one address
 DAY = timedelta(days=1)
 KEY_LENGTH = 32
 PUBLIC = "email"  # the field of a public address
@@ -70,9 +71,12 @@ class Correspondence:
             raise NotFound(f"nobody to write to at {document.ref}")
         said = (written.ticket, document.id, written.sender, written.name, written.text)
         key = self._key("\0".join(said))
-        if self._store.letter(key) is None and self._is_crowded(document, written):
-            raise TooMany("letters")
-        self._store.add_letter(key, document.id, written.sender, written.client, written.lang)
+        letter = NewLetter(
+            key, document.id, written.sender, self._mailbox(to), written.client, written.lang
+        )
+        since = self._clock() - DAY
+        bounds = Bounds(since, MOST_TO_PAGE, MOST_FROM_ADDRESS, MOST_FROM_CLIENT)
+        self._store.add_letter(letter, bounds if self._rated else None)
         self._post.relay(
             key, to, document.title, name=written.name, text=written.text, lang=document.lang
         )
@@ -90,34 +94,43 @@ class Correspondence:
         letter, document = self.letter(key)
         if self._post is None:
             raise NotFound("no mail")
-        errand = f"{key} {self._key(text)}"
-        known = self._store.count_errands(f"answer {errand}")
-        if not known and self._store.count_errands(f"answer {key}") >= MOST_ANSWERS:
+        to_them = f"{self._mailbox(letter.sender)[:16]} "
+        this = f"{to_them}{key} "
+        count, since = self._store.count_errands, self._clock() - DAY
+        errand = f"{this}{self._key(text)[:16]}"
+        if not count(f"answer {errand}") and (
+            count(f"answer {this}") >= MOST_ANSWERS
+            or count(f"answer {to_them}", since) >= MOST_ANSWERS_TO_ADDRESS
+        ):
             raise TooMany("answers")
         self._post.answer(errand, letter.sender, document.title, text=text, lang=letter.lang)
 
     def stop(self, key: str) -> None:
-        """No letters any more to the page of this one: those who got it ask. Raises `NotFound`."""
-        letter, _ = self.letter(key)
-        self._store.set_address(letter.page, "", "")
+        """No letters any more to where this one went: those who got it ask. Raises `NotFound`, if
+        the page is written to elsewhere by now too.
+        """
+        letter, document = self.letter(key)
+        if letter.recipient != self._mailbox(self._told(document)):
+            raise NotFound("letters go elsewhere by now")
+        self._store.stop_letters(letter.page, letter.recipient)
+
+    def is_stopped(self, document: Document) -> bool:
+        """Whether those it is about want no letters there."""
+        stopped = self._store.reach(document.id).stopped
+        return bool(stopped) and stopped == self._mailbox(self._told(document))
 
     def _address(self, document: Document) -> str:
-        """Its public address, else the one told in private; "" if they want no letters.
+        """Where letters go; "" if nobody told, or wants them."""
+        return "" if self.is_stopped(document) else self._told(document)
 
-        In this order: who proposes a change must not get what is written to somebody else.
+    def _told(self, document: Document) -> str:
+        """Its public address, else the one told in private. In this order: who proposes a change
+        must not get what is written to those who show where to write.
         """
-        told = self._store.address(document.id)
-        return "" if told == "" else str(document.data.get(PUBLIC, "")) or told or ""
+        return str(document.data.get(PUBLIC, "")) or self._store.reach(document.id).address
 
-    def _is_crowded(self, document: Document, written: Written) -> bool:
-        store, since = self._store, self._clock() - DAY
-        if not self._rated:
-            return False
-        return (
-            store.letters_to(document.id, since) >= MOST_TO_PAGE
-            or store.letters_from(written.sender, since) >= MOST_FROM_ADDRESS
-            or store.letters_of_client(written.client, since) >= MOST_FROM_CLIENT
-        )
+    def _mailbox(self, address: str) -> str:
+        return keyed(self._secret, "mailbox", same_mailbox(address))[:KEY_LENGTH]
 
     def _key(self, text: str) -> str:
         return keyed(self._secret, "letter", text)[:KEY_LENGTH]

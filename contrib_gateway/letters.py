@@ -111,18 +111,13 @@ class Letters:
     def relay(self, to: str, page_title: str, from_name: str, text: str, answer_url: str) -> Letter:
         """A visitor, who may have given no name, writes to those whom a page is about."""
         say = self._paragraph
-        introduction = say("Somebody read “%(page)s” on %(site)s and writes:", page=page_title)
-        if from_name:  # one may sign with any name, the editors' too
-            introduction = say(
-                "Somebody who signs “%(name)s” read “%(page)s” on %(site)s and writes:",
-                name=from_name,
-                page=page_title,
-            )
+        # One may sign with any name, the editors' too: it stands among the sender's own words.
+        signed = f"{text}\n\n{one_line(from_name)}" if from_name else text
         return self._letter(
             to,
             N_("%(site)s: a message for “%(page)s”"),
-            introduction,
-            _quoted(text),
+            say("Somebody read “%(page)s” on %(site)s and writes:", page=page_title),
+            _quoted(signed),
             say("To answer, open this link, which is yours alone:"),
             answer_url,
             say(

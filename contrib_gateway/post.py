@@ -8,6 +8,7 @@ from datetime import timedelta
 from secrets import token_urlsafe
 from urllib.parse import urljoin
 
+from contrib_gateway.address import same_mailbox
 from contrib_gateway.clock import Clock
 from contrib_gateway.errands import Runner
 from contrib_gateway.guards import keyed, receipt_for
@@ -30,7 +31,7 @@ from plugins.render import Site
 
 MAIL, ADMIT = "mail", "admit"
 ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
-MOST_RECEIPTS = 20  # a day to one address: anybody may write anybody's in a form
+MOST_RECEIPTS = 10  # a day to one address: anybody may write anybody's in a form
 MOST_LINKS, MOST_ASKED = 5, 300  # to the desk, an hour: to one address; asked for by anybody
 LONGEST_ADDRESS = 254
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -67,9 +68,12 @@ class Post:
         self._runner.run()
 
     def receipt(self, submission: Submission) -> None:
-        """It has arrived. Once to each address: an amendment may tell another one."""
-        if to := _contact(submission):
-            key = f"receipt {keyed(self._secret, 'mail', to.casefold())[:16]}"
+        """It has arrived. Once to each address: an amendment may tell another one. What a robot may
+        have sent is no reason to write to the address that it gave.
+        """
+        suspect = submission.state is State.HELD and submission.reason != "screening"
+        if (to := _contact(submission)) and not suspect:
+            key = f"receipt {keyed(self._secret, 'mail', same_mailbox(to))[:16]}"
             if self._store.count_errands(key, self._clock() - DAY) >= MOST_RECEIPTS:
                 return
             content_type = self._library.schema.types.get(submission.type)
@@ -81,7 +85,7 @@ class Post:
         """Somebody wants a link to the desk. Who it is, is looked up later: an answer given at once
         must not tell, by what it says or by how long it takes, whether an address is an editor's.
         """
-        key = f"admit {keyed(self._secret, 'mail', address.casefold())[:16]} {client[:16]}"
+        key = f"admit {keyed(self._secret, 'mail', same_mailbox(address))[:16]} {client[:16]}"
         since = self._clock() - HOUR
         if self._store.count_errands("admit ", since) >= MOST_ASKED:
             return

@@ -15,7 +15,7 @@ from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.signals import LATELY, free_texts, gist, suspicions
-from contrib_gateway.store import RELAY, NewSubmission, State, Store, Submission
+from contrib_gateway.store import RELAY, Amendment, NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
 
 REACHABLE = "reachable"  # the managed field that says so
@@ -129,11 +129,13 @@ class Reception:
         return merged, revision.head
 
     def amend(self, submission: Submission, draft: Draft) -> Submission:
-        """Replace what was sent. Raises `AlreadyDecided`."""
+        """Replace what was sent, screened like a new one. Raises `AlreadyDecided`, `TooMany`."""
         document = self.document(draft)
-        amended = self._store.amend(
-            submission.id, document.title, document.data, document.body, draft.answers.private
-        )
+        altered = draft.revision.altered(draft.answers) if draft.revision else None
+        reasons = self._reasons(draft, free_texts(draft.type, draft.answers, altered))
+        private, reason = dict(draft.answers.private), " ".join(reasons)
+        amendment = Amendment(document.title, document.data, document.body, private, reason)
+        amended = self._store.amend(submission.id, amendment)
         if self._post:
             self._post.receipt(amended)
         self._wake()

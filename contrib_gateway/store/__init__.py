@@ -1,18 +1,17 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
-Submissions and their states, what was said of them, what is to be done for them, pictures, the
-relay's addresses, the journal, sign-ins, builds: one SQLite file.
+Submissions and their states, what was said of them, what is to be done for them, the relay's
+addresses, the journal, sign-ins, builds: one SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
 from contrib_gateway.store.builds import Build, Builds
-from contrib_gateway.store.conversation import AMEND, Message
+from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.journal import Entry
-from contrib_gateway.store.moves import CLOSE
-from contrib_gateway.store.pictures import Pictures
+from contrib_gateway.store.moves import CLOSE, READ
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
-from contrib_gateway.store.relay import LetterSent
+from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
 from contrib_gateway.store.submission import (
     CONTACT,
@@ -26,12 +25,15 @@ from contrib_gateway.store.submission import (
 __all__ = [
     "CONTACT",
     "CONVERSATIONS",
+    "READ",
     "RELAY",
     "AMEND",
+    "Amendment",
     "CLOSE",
     "ERASE",
     "SHRED",
     "UNDECIDED",
+    "Bounds",
     "Build",
     "Entry",
     "Errand",
@@ -39,7 +41,9 @@ __all__ = [
     "LetterSent",
     "Message",
     "NewErrand",
+    "NewLetter",
     "NewSubmission",
+    "Reach",
     "Remark",
     "Session",
     "State",
@@ -48,5 +52,5 @@ __all__ = [
 ]
 
 
-class Store(Privacy, Pictures, Remarks, Access, Builds):
+class Store(Privacy, Remarks, Access, Builds):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
@@ -15,10 +15,13 @@ from contrib_gateway.store.journal import write_entry
 from contrib_gateway.store.moves import Moves
 from contrib_gateway.store.submission import CONTACT, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
-from contrib_gateway.store.tables import errands, submissions
+from contrib_gateway.store.tables import errands, journal, submissions
 from contrib_gateway.store.tables import messages as table
 
-AMEND = "amend"
+AMEND = "amend"  # the errand
+AMENDED = "amended"  # in the journal
+MOST_AMENDMENTS = 50  # of one submission
+UNTIL_READ = timedelta(days=3650)  # an editor's reading ends it
 LONGEST_CONVERSATION = 100  # messages of one submission
 
 
@@ -32,6 +35,17 @@ class Message:
     who: str
     from_editor: bool
     text: str
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a submission is to say from now on; `reason`: why an editor must look first, or ""."""
+
+    title: str
+    data: Mapping[str, Any]
+    body: str
+    private: Mapping[str, Any]
+    reason: str = ""
 
 
 class Conversation(Moves):
@@ -63,26 +77,38 @@ class Conversation(Moves):
             found = [read_submission(row) for row in connection.execute(news)]
         return [submission for submission in found if submission.private.get(CONTACT)]
 
-    def amend(
-        self, id: str, title: str, data: Mapping[str, Any], body: str, private: Mapping[str, Any]
-    ) -> Submission:
+    def amend(self, id: str, amendment: Amendment) -> Submission:
         """The contributor's second thoughts: what is proposed from now on.
 
-        What the forge has already is changed by an errand, in the same transaction. Raises
-        `AlreadyDecided`, `NotFound`.
+        What the forge has already is changed by an errand, in the same transaction; where an editor
+        must look first (the amendment has a `reason`), that errand waits for one. Raises
+        `AlreadyDecided`, `NotFound`, `TooMany`.
         """
         with self._writing() as connection:
             before = _undecided(connection, id)
-            new = {"title": title, "data": dict(data), "body": body, "private": dict(private)}
+            new = {name: getattr(amendment, name) for name in ("title", "data", "body", "private")}
             if all(getattr(before, name) == value for name, value in new.items()):
                 return before
-            signed = str(private.get("signed_as", ""))
+            line = journal.c.submission == id, journal.c.what == AMENDED
+            often = connection.execute(select(func.count()).where(*line)).scalar_one()
+            if often >= MOST_AMENDMENTS:
+                raise TooMany("amendments")
             change = update(submissions).where(submissions.c.id == id)
-            connection.execute(change.values(**new, signed_as=signed, asked=False))
+            signed = str(amendment.private.get("signed_as", ""))
+            held = _held(before, amendment.reason)
+            connection.execute(change.values(**new, **held, signed_as=signed, asked=False))
             now = self._now()
-            write_entry(connection, now, "", "amended", id)
-            write_errand(connection, NewErrand(f"{AMEND} {id} {now.timestamp()}", AMEND, id), now)
+            write_entry(connection, now, "", AMENDED, id)
+            errand = NewErrand(f"{AMEND} {id} {now.timestamp()}", AMEND, id)
+            write_errand(connection, errand, now, now + UNTIL_READ if amendment.reason else now)
             return submission_at(connection, id)
+
+    def is_amended(self, id: str) -> bool:
+        """Whether its contributor changed it, and the forge does not know yet."""
+        waiting = errands.c.submission == id, errands.c.kind == AMEND, errands.c.done_at.is_(None)
+        with self._reading() as connection:
+            found = connection.execute(select(errands.c.number).where(*waiting).limit(1)).first()
+        return found is not None
 
     def _say(self, id: str, who: str, text: str, *, from_editor: bool) -> Message:
         with self._writing() as connection:
@@ -105,6 +131,16 @@ class Conversation(Moves):
             line = (who, "asked") if from_editor else ("", "answered")
             write_entry(connection, now, *line, id)
             return Message(number, id, now, who, from_editor, text)
+
+
+def _held(before: Submission, reason: str) -> dict[str, object]:
+    """One that is not on the forge yet is held again; why, is told beside what held it before."""
+    if not reason:
+        return {}
+    reasons = " ".join(dict.fromkeys(f"{before.reason} {reason}".split()))
+    if before.state is State.QUEUED:
+        return {"state": State.HELD, "reason": reason, "next_try_at": None}
+    return {"reason": reasons if before.state is State.HELD else reason}
 
 
 def _undecided(connection: Connection, id: str) -> Submission:

@@ -87,12 +87,15 @@ class Errands(Database):
             return [Errand(**row._mapping) for row in rows]
 
 
-def write_errand(connection: Connection, new: NewErrand, now: datetime) -> bool:
+def write_errand(
+    connection: Connection, new: NewErrand, now: datetime, due: datetime | None = None
+) -> bool:
+    """Take it on within a transaction, to be done from `due` on, unless it is known."""
     row = {
         **vars(new),
         "payload": dict(new.payload or {}),
         "at": now,
-        "next_try_at": now,
+        "next_try_at": due or now,
         "attempts": 0,
         "reason": "",
     }

@@ -16,7 +16,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, delete, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.errands import NewErrand, write_errand
@@ -29,8 +29,10 @@ from contrib_gateway.store.submissions import (
     read_submission,
     submission_at,
 )
+from contrib_gateway.store.tables import addresses, journal
 from contrib_gateway.store.tables import submissions as table
 
+READ = "read"  # in the journal: an editor read it, and means to publish it
 CLOSE = "close"  # the errand that closes on the forge what was taken back
 AFRESH: Mapping[str, object] = {"reason": "", "attempts": 0, "next_try_at": None}
 log = logging.getLogger(__name__)
@@ -111,7 +113,7 @@ class Moves(Submissions):
     def mark_undone(self, id: str, by: str, reason: str) -> Submission:
         """What it published was taken back from main. `commit` still tells where it had been."""
         values = {"reason": reason, "online_at": None, **self._decision(by)}
-        return self._move(id, (State.PUBLISHED,), State.DECLINED, values, by)
+        return self._move(id, (State.PUBLISHED,), State.DECLINED, values, by, also=_drop_address)
 
     def mark_withdrawn(self, id: str) -> Submission:
         """Its contributor took it back. What the forge has of it is closed by an errand."""
@@ -170,9 +172,18 @@ class Moves(Submissions):
 
 
 def _keep_address(connection: Connection, published: Submission, now: datetime) -> None:
-    """Once, when it is published: those it is about may since have told another, or none."""
-    if address := published.private.get(RELAY):
+    """Once, when it is published, and only if an editor read here where letters would go: those it
+    is about may since have told another, or none.
+    """
+    read = select(journal.c.number).where(journal.c.submission == published.id)
+    was_read = connection.execute(read.where(journal.c.what == READ).limit(1)).first()
+    address = published.private.get(RELAY)
+    if address and was_read:
         write_address(connection, published.document_id, published.id, str(address), now)
+
+
+def _drop_address(connection: Connection, undone: Submission, now: datetime) -> None:
+    connection.execute(delete(addresses).where(addresses.c.submission == undone.id))
 
 
 def _tell(id: str, state: State) -> None:

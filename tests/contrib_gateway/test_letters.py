@@ -103,10 +103,11 @@ def test_others_words_are_marked_as_theirs() -> None:
     said = "Bonjour,\n\nvoici " + "un mot " * 20 + "\nhttps://exemple.fr/" + "x" * 90
     letter = Letters(SITE, "fr").relay(ZOE, "EPN", "Léa", said, RECEIPT)
     lines = quoted(letter)
-    assert " ".join(line.removeprefix(">").strip() for line in lines).split() == said.split()
+    words = " ".join(line.removeprefix(">").strip() for line in lines).split()
+    assert words == [*said.split(), "Léa"], "how they sign stands among their own words"
     assert lines[:2] == ["> Bonjour,", ">"]
-    assert lines[-1] == "> https://exemple.fr/" + "x" * 90
-    assert "Une personne qui signe «\u202fLéa\u202f» a lu «\u202fEPN\u202f»" in letter.text
+    assert lines[-3:] == ["> https://exemple.fr/" + "x" * 90, ">", "> Léa"]
+    assert "Quelqu’un a lu «\u202fEPN\u202f»" in letter.text
 
 
 @bounded

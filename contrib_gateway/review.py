@@ -1,0 +1,144 @@
+"""What an editor reads of a submission before deciding: the page as it would be, and its faults."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contrib_gateway.errors import ForgeUnavailable, NotFound, Refused
+from contrib_gateway.forge import Forge, Opened
+from contrib_gateway.library import ROOT, Library
+from contrib_gateway.manuscript import document_of
+from contrib_gateway.revision import Revision
+from contrib_gateway.store import RELAY, State, Store, Submission
+from plugins.check import check_document
+from plugins.render.values import fallback_of
+from plugins.schema import Document, Problem, Schema, read_document, write
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything an editor needs to decide on one submission.
+
+    `others` are the files, besides the page's, that its proposal touches by somebody's hand;
+    `clashes` the answers that somebody else changed too, otherwise, since it was written.
+    `amended`: its contributor changed it, and the forge does not know yet. `mark` tells what is
+    read here from anything else; `forge_url` is its page on the forge, "" if there is none.
+    """
+
+    submission: Submission
+    document: Document
+    before: Document | None
+    problems: tuple[Problem, ...]
+    others: tuple[str, ...]
+    clashes: tuple[str, ...]
+    amended: bool
+    mark: str
+    forge_url: str
+
+
+class Reviews:
+    """Reads submissions as they are now, here and on the forge."""
+
+    def __init__(self, store: Store, forge: Forge, library: Library) -> None:
+        self._store = store
+        self._forge = forge
+        self._library = library
+
+    def of(self, submission: Submission) -> Review:
+        """Raises `NotFound` if its type is gone."""
+        content = self._library.content
+        if submission.type not in content.index.schema.types:
+            raise NotFound(f"{submission.id} is of a type that is gone")
+        opened, amended = self.opened(submission), self._store.is_amended(submission.id)
+        theirs = self.document(submission, opened)
+        pictures = {f"{ROOT}images/{file}" for file in _pictures(theirs)}
+        # What was published is not what was there before.
+        published = submission.state is State.PUBLISHED
+        there = None if published else content.index.by_id(theirs.id)
+        document, clashes = self.combined(submission, opened, theirs, there)
+        images = content.images | {path.removeprefix(f"{ROOT}images/") for path in pictures}
+        return Review(
+            submission=submission,
+            document=document,
+            before=there,
+            problems=tuple(check_document(document, content.index.replacing(document), images)),
+            others=tuple(_others(opened, theirs)) if opened else (),
+            clashes=clashes,
+            amended=amended,
+            mark=self.mark(submission, opened),
+            forge_url=opened.url if opened else "",
+        )
+
+    def opened(self, submission: Submission) -> Opened | None:
+        """Its proposal on the forge, if it waits there and the forge answers."""
+        if submission.state in (State.QUEUED, State.PROPOSED):
+            with suppress(ForgeUnavailable, Refused):
+                return self._forge.opened(submission.id)
+        return None
+
+    def mark(self, submission: Submission, opened: Opened | None) -> str:
+        """The same while the same is to be read, whether it is on the forge by now or not: the
+        page, what else somebody put into its proposal, and where letters would go. "" while the
+        forge does not answer: what is there cannot be known.
+        """
+        amended = self._store.is_amended(submission.id)
+        if opened is None and submission.state is State.PROPOSED and not amended:
+            return ""
+        theirs = self.document(submission, opened)
+        read = [write(theirs), str(submission.private.get(RELAY, ""))]
+        if opened and not amended:
+            read += [f"{path} {_digest(opened.files[path])}" for path in _others(opened, theirs)]
+        return _digest("\0".join(read).encode())
+
+    def document(self, submission: Submission, opened: Opened | None) -> Document:
+        """As the forge has it, where somebody may have pushed to the branch; as it was sent where
+        the forge has nothing, or not yet what its contributor thought of since.
+        """
+        sent = document_of(submission, self._library.schema)
+        if opened is None or self._store.is_amended(submission.id):
+            return sent
+        return proposed(sent, opened, self._library.schema) or sent
+
+    def combined(
+        self,
+        submission: Submission,
+        opened: Opened | None,
+        theirs: Document,
+        there: Document | None,
+    ) -> tuple[Document, tuple[str, ...]]:
+        """The page as it would be, and what clashes: a change is put on the page as it is now."""
+        base = opened.base if opened else submission.base
+        seen = self._seen(base, theirs, there) if there and base else None
+        if there is None or seen is None:
+            return theirs, ()
+        document, clashes = Revision(seen, there, self._library.index).combined(theirs)
+        return document, tuple(dict.fromkeys(clash.field for clash in clashes))
+
+    def _seen(self, base: str, theirs: Document, there: Document) -> Document | None:
+        """The page at a commit of main, under the name it then had."""
+        at = self._library.document_at
+        return at(base, theirs.path) or at(base, there.path)
+
+
+def proposed(sent: Document, opened: Opened, schema: Schema) -> Document | None:
+    """The document as its proposal has it; None if it cannot be read there."""
+    data = opened.files.get(ROOT + sent.path)
+    found = read_document(schema, sent.path, data) if data is not None else None
+    return found if isinstance(found, Document) else None
+
+
+def _others(opened: Opened, document: Document) -> list[str]:
+    """The files that a proposal touches besides the page and its pictures."""
+    own = {ROOT + document.path, *(f"{ROOT}images/{file}" for file in _pictures(document))}
+    return sorted(path for path in opened.files if path not in own)
+
+
+def _digest(data: bytes | None) -> str:
+    return hashlib.sha256(data).hexdigest() if data is not None else "gone"
+
+
+def _pictures(document: Document) -> set[str]:
+    """The files that its own pictures are made of, here or on the forge already."""
+    return {file for name in document.files() for file in (name, fallback_of(name)) if file}
