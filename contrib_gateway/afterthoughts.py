@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
+from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
 from contrib_gateway.errands import Runner
 from contrib_gateway.errors import AlreadyDecided, BadProposal, GatewayError, NotFound
@@ -41,6 +42,7 @@ class Afterthoughts:
         presenter: Presenter | None,
         clock: Clock,
         *,
+        album: Album,
         lookout: Lookout,
         alone: AbstractContextManager[object],
         chance: Callable[[], float],
@@ -49,6 +51,7 @@ class Afterthoughts:
         self._store = store
         self._forge = forge
         self._library = library
+        self._album = album
         self._presenter = presenter
         self._clock = clock
         self._lookout = lookout
@@ -88,7 +91,7 @@ class Afterthoughts:
             if submission is None or submission.state is not State.PROPOSED:
                 return
             document = document_of(submission, self._library.schema)
-            files = files_of(document, self._store)
+            files = files_of(document, self._album)
             try:
                 self._forge.amend(submission.id, files, submission.signed_as)
                 if self._presenter:

@@ -148,7 +148,8 @@ def forget(who: str) -> None:
     others = store.forget_address(who) if "@" in who else 0
     if not ids and not others:
         raise click.ClickException("nothing is known under this receipt or address")
-    kept = [found for id in ids if (found := store.forget(id)) and found.state is State.PUBLISHED]
+    forgotten = [gateway.housekeeper.forget(id) for id in ids]
+    kept = [found for found in forgotten if found and found.state is State.PUBLISHED]
     click.echo(f"{len(ids)} submission(s) forgotten.")
     for submission in kept:
         path = f"{submission.type}/{submission.slug}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from contrib_gateway.album import Album
 from contrib_gateway.builder import PROJECT, Builder
 from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.correspondence import Correspondence
@@ -16,7 +17,7 @@ from contrib_gateway.desk import Desk
 from contrib_gateway.duplicates import Duplicates
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.guards import Tickets
+from contrib_gateway.guards import Allowance, Tickets
 from contrib_gateway.housekeeping import Housekeeper
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
@@ -34,6 +35,7 @@ from plugins.schema import Schema
 
 SEED = PROJECT / "content"
 WITHOUT_WEBHOOK = timedelta(minutes=1)
+MOST_UPLOADS = 40  # pictures of one client an hour, where clients are limited
 WITH_WEBHOOK = timedelta(minutes=10)  # one that got lost is then made up for
 
 
@@ -68,11 +70,14 @@ class Gateway:
     tickets: Tickets
     reception: Reception
     darkroom: Darkroom
+    album: Album
+    uploads: Allowance | None
     duplicates: Duplicates
     correspondence: Correspondence
     desk: Desk
     post: Post | None
     worker: Worker
+    housekeeper: Housekeeper
     builder: Builder
     themes: Themes
     metrics: Metrics
@@ -126,6 +131,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     """
     settings.state.mkdir(parents=True, exist_ok=True)
     store = Store(settings.state / "vigie.sqlite", clock)
+    album = Album(settings.state / "pictures", clock)
     metrics = Metrics(store, clock)
     forge = open_forge(settings, clock, metrics.forge_call, seed)
     library = Library(forge, lambda: built.commit if (built := store.last_good_build()) else "")
@@ -148,10 +154,12 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         library,
         Presenter(library, lambda: themes.site) if settings.github else None,
         clock,
+        album=album,
         wake_builder=builder.loop.wake,
         look_every=look_every(settings),
         give_way=courtesy.give_way,
     )
+    housekeeper = Housekeeper(store, library, album, clock)
     return Gateway(
         settings=settings,
         store=store,
@@ -162,11 +170,14 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
             settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
         ),
         darkroom=Darkroom(),
+        album=album,
+        uploads=Allowance(MOST_UPLOADS, timedelta(hours=1), clock) if settings.rate_limit else None,
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
         desk=Desk(store, forge, library, worker, post),
         post=post,
         worker=worker,
+        housekeeper=housekeeper,
         builder=builder,
         themes=themes,
         metrics=metrics,
@@ -174,7 +185,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         loops=(
             worker.loop,
             builder.loop,
-            Housekeeper(store, library, clock).loop,
+            housekeeper.loop,
             *([post.loop] if post else ()),
             *open_onlooker(settings, store, library, clock),
         ),

@@ -1,4 +1,4 @@
-"""What keeps strangers honest without asking them anything: signatures, a trap, the address."""
+"""What keeps strangers honest without asking them anything: signatures, a trap, a measure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import hashlib
 import hmac
 import ipaddress
 import json
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from threading import Lock
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -118,3 +120,30 @@ def client_key(secret: str, address: str, now: datetime) -> str:
     except ValueError:
         network = address
     return keyed(secret, "client", f"{now:%Y-%m-%d} {network}")
+
+
+class Allowance:
+    """How often each client may do something within a while; forgotten when the process ends."""
+
+    def __init__(self, most: int, within: timedelta, clock: Clock) -> None:
+        self._most = most
+        self._within = within
+        self._clock = clock
+        self._lock = Lock()
+        self._spent: deque[tuple[datetime, str]] = deque()
+        self._counts: Counter[str] = Counter()
+
+    def spend(self, client: str) -> bool:
+        """Whether this client may once more; if so, it counts."""
+        now = self._clock()
+        with self._lock:
+            while self._spent and self._spent[0][0] <= now - self._within:
+                _, gone = self._spent.popleft()
+                self._counts[gone] -= 1
+                if not self._counts[gone]:
+                    del self._counts[gone]
+            if self._counts[client] >= self._most:
+                return False
+            self._spent.append((now, client))
+            self._counts[client] += 1
+            return True

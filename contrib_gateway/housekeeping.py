@@ -1,25 +1,28 @@
-"""Housekeeping: what was promised to be kept only for a while goes away by itself."""
+"""Housekeeping: what was promised to be kept only for a while goes away, or is made to."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
+from contrib_gateway.errors import GatewayError
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.manuscript import document_of
-from contrib_gateway.store import CONVERSATIONS, Store
+from contrib_gateway.store import CONVERSATIONS, State, Store, Submission
 
-EVERY = timedelta(minutes=10)
-PICTURES = timedelta(hours=1)  # that one which nobody has sent yet is kept
+EVERY = timedelta(minutes=10)  # less than the album's GRACE
 
 
 class Housekeeper:
-    """Tidies the database now and then."""
+    """Tidies the database and the album."""
 
-    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+    def __init__(self, store: Store, library: Library, album: Album, clock: Clock) -> None:
         self._store = store
         self._library = library
+        self._album = album
         self._clock = clock
         self._due = datetime.fromtimestamp(0, UTC)
         self.loop = Loop("housekeeper", self.work)
@@ -31,13 +34,24 @@ class Housekeeper:
             self._due = self._clock() + EVERY
 
     def tidy(self) -> None:
-        now = self._clock()
-        self._store.drop_pictures(now - PICTURES, self._awaited())
-        if self._store.expire(now - CONVERSATIONS):
-            self._store.shred()
+        self._album.drop(self.awaited())
+        self._store.expire(self._clock() - CONVERSATIONS)
 
-    def _awaited(self) -> set[str]:
+    def forget(self, id: str) -> Submission | None:
+        """Erase a submission and its pictures, but for what is published; returns it as it was,
+        None if there is none.
+        """
+        forgotten = self._store.forget(id)
+        if forgotten and forgotten.state is not State.PUBLISHED:
+            with suppress(GatewayError):  # its types cannot be read: they go with their time
+                self._album.forget(self._pictures(forgotten) - self.awaited())
+        return forgotten
+
+    def awaited(self) -> set[str]:
         """The pictures of what nobody has decided on."""
+        return {name for waiting in self._store.waiting() for name in self._pictures(waiting)}
+
+    def _pictures(self, submission: Submission) -> set[str]:
         schema = self._library.schema
-        waiting = (s for s in self._store.waiting() if s.type in schema.types)
-        return {name for s in waiting for name in document_of(s, schema).files()}
+        known = submission.type in schema.types
+        return set(document_of(submission, schema).files()) if known else set()

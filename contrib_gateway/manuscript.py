@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contrib_gateway.album import Album
 from contrib_gateway.library import ROOT
-from contrib_gateway.store import Store, Submission
+from contrib_gateway.store import Submission
 from plugins.schema import Document, Schema, write
 
 
@@ -13,10 +14,9 @@ def document_of(submission: Submission, schema: Schema) -> Document:
     return Document(content_type, submission.slug, submission.data, submission.body)
 
 
-def files_of(document: Document, store: Store) -> dict[str, bytes | None]:
+def files_of(document: Document, album: Album) -> dict[str, bytes | None]:
     """A page, by construction inside its type's folder, and those of its pictures that wait."""
     files: dict[str, bytes | None] = {ROOT + document.path: write(document).encode()}
     for name in document.files():
-        kept = store.picture(name)
-        files |= {f"{ROOT}images/{file}": data for file, data in kept.items()}
+        files |= {f"{ROOT}images/{file}": data for file, data in album.files(name).items()}
     return files

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from contrib_gateway.afterthoughts import Afterthoughts
+from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
 from contrib_gateway.errors import (
     AlreadyDecided,
@@ -51,6 +52,7 @@ class Worker:
         presenter: Presenter | None,
         clock: Clock,
         *,
+        album: Album,
         wake_builder: Callable[[], None],
         look_every: timedelta,
         give_way: Callable[[], None] = lambda: None,
@@ -63,6 +65,7 @@ class Worker:
         self._store = store
         self._forge = forge
         self._library = library
+        self._album = album
         self._presenter = presenter
         self._clock = clock
         self.lookout = Lookout(
@@ -81,6 +84,7 @@ class Worker:
             library,
             presenter,
             clock,
+            album=album,
             lookout=self.lookout,
             alone=self._lock,
             chance=chance,
@@ -163,7 +167,7 @@ class Worker:
             type=submission.type,
             slug=submission.slug,
             title=document.title,
-            files=files_of(document, self._store),
+            files=files_of(document, self._album),
             base=submission.base,
             signed_as=submission.signed_as,
             presentation=presenter.present(submission, document) if presenter else "",

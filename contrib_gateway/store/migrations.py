@@ -21,7 +21,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX ix_remarks_submission ON remarks (submission)",
     ),
-    (  # 2 → 3: changes of pages, conversations, things to do later, pictures, the relay
+    (  # 2 → 3: changes of pages, conversations, things to do later, the relay
         "ALTER TABLE submissions ADD COLUMN page VARCHAR DEFAULT '' NOT NULL",
         "ALTER TABLE submissions ADD COLUMN base VARCHAR DEFAULT '' NOT NULL",
         "ALTER TABLE submissions ADD COLUMN asked BOOLEAN DEFAULT 0 NOT NULL",
@@ -62,19 +62,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX ix_errands_submission ON errands (submission)",
         """
-        CREATE TABLE pictures (
-            name VARCHAR NOT NULL,
-            at DATETIME NOT NULL,
-            webp BLOB NOT NULL,
-            fallback BLOB NOT NULL,
-            PRIMARY KEY (name)
-        )
-        """,
-        """
         CREATE TABLE addresses (
             page VARCHAR NOT NULL,
             submission VARCHAR NOT NULL,
             address TEXT NOT NULL,
+            stopped VARCHAR NOT NULL,
             at DATETIME NOT NULL,
             PRIMARY KEY (page)
         )
@@ -85,6 +77,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             "key" VARCHAR NOT NULL,
             page VARCHAR NOT NULL,
             sender TEXT NOT NULL,
+            recipient VARCHAR NOT NULL,
             client VARCHAR NOT NULL,
             lang VARCHAR NOT NULL,
             at DATETIME NOT NULL,

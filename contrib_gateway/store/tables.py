@@ -13,7 +13,6 @@ from sqlalchemy import (
     Dialect,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -128,21 +127,13 @@ errands = Table(
     Column("done_at", Moment),
 )
 
-pictures = Table(
-    "pictures",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("webp", LargeBinary, nullable=False),
-    Column("fallback", LargeBinary, nullable=False),
-)
-
 addresses = Table(
     "addresses",
     metadata,
     Column("page", String, primary_key=True),
     Column("submission", String, nullable=False),
     Column("address", Text, nullable=False),
+    Column("stopped", String, nullable=False),
     Column("at", Moment, nullable=False),
 )
 
@@ -153,6 +144,7 @@ letters = Table(
     Column("key", String, nullable=False, unique=True),
     Column("page", String, nullable=False),
     Column("sender", Text, nullable=False),
+    Column("recipient", String, nullable=False),
     Column("client", String, nullable=False),
     Column("lang", String, nullable=False),
     Column("at", Moment, nullable=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
@@ -73,7 +75,8 @@ class ContributePages:
         except NotFound:
             if not request.form:
                 raise
-            return self._filling.keep(self._new(name)), 409
+            new = replace(self._new(name), form=f"{name}/{slug}")  # whose ticket was sent
+            return self._filling.keep(new), 409
 
     def _change(self, commit: str, content: Content, name: str, slug: str) -> Task:
         content_type = _askable(content, name)

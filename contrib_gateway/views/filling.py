@@ -15,6 +15,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key, receipt_for
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
+from contrib_gateway.store import RELAY
 from contrib_gateway.views.completion import completed, remembered
 from contrib_gateway.views.form_pages import HONEYPOT, FormPages
 from contrib_gateway.views.task import Filled, Task
@@ -71,17 +72,18 @@ class Filling:
         return self._gone_page(self._read(task))
 
     def _read(self, task: Task) -> Filled:
-        sent = MultiDict(request.form)
-        store, tickets = self._gateway.store, self._gateway.tickets
-        refused = take_pictures(request, task.type, sent, store, self._gateway.darkroom)
+        sent, tickets = MultiDict(request.form), self._gateway.tickets
+        known = tickets.read(task.form, sent.get(TICKET, ""))
+        revision = task.revision(known)
+        refused = take_pictures(request, task.type, sent, known, self._gateway)
         form = DocumentForm(task.type, task.index)
         form.fill(sent)
-        known = tickets.read(task.form, sent.get(TICKET, ""))
-        answers, revision = form.answers(), task.revision(known)
-        refused += missing_pictures(task.type, answers, task.content.images, store)
+        answers = form.answers()
+        refused += missing_pictures(task.type, answers, task.content.images, self._gateway.album)
         told = {problem.field for problem in refused}
         found = [problem for problem in form.problems(answers) if problem.field not in told]
-        if revision and revision.now and not (revision.altered(answers) or task.amends or found):
+        something = answers.private.get(RELAY) or task.amends or found
+        if revision and revision.now and not (revision.altered(answers) or something):
             found.append(Problem("", "", "nothing_changed"))
         ticket = known or tickets.issue(task.form, task.commit)
         return Filled(task, form, sent, ticket, revision, answers, [*found, *refused])

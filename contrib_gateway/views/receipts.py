@@ -142,7 +142,7 @@ class ReceiptPages:
 
     def forget(self, receipt: str) -> Response:
         """Erase what is not published, at once."""
-        self._gateway.store.forget(self._find(receipt).id)
+        self._gateway.housekeeper.forget(self._find(receipt).id)
         self._gateway.worker.loop.wake()
         return self._go(receipt)
 

@@ -39,7 +39,7 @@ class SitePages:
         secret until then.
         """
         stem, _, ending = name.rpartition(".")
-        data = self._gateway.store.picture(f"{stem}.webp").get(name)
+        data = self._gateway.album.files(f"{stem}.webp").get(name)
         if data is None:
             return None
         kind = {"webp": "image/webp", "jpg": "image/jpeg"}[ending]

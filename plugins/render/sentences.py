@@ -76,6 +76,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "picture_busy": N_(
             "many pictures are coming in just now; choose it again and send it in a moment."
         ),
+        "picture_often": N_(
+            "you have sent many pictures within an hour; choose this one again a little later."
+        ),
+        "picture_unasked": N_(
+            "this picture could not be kept; choose it once more and send the form again."
+        ),
         "picture_empty": N_("there is nothing in this file; choose the picture again."),
         "picture_too_large": N_(
             "this picture weighs more than 15 MB; send a screenshot of it, or a lighter one."

@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+from contrib_gateway.album import Album
 from contrib_gateway.builder import PROJECT
 from contrib_gateway.desk import Desk
 from contrib_gateway.errors import GatewayError
@@ -61,6 +62,7 @@ class Office:
         self.forge = forge
         self.store = Store(folder / "vigie.sqlite", clock, PATIENCE)
         self.library = Library(forge)
+        self.album = Album(folder / "pictures", clock)
         self.chance = 1.0
         self.worker = Worker(
             self.store,
@@ -68,6 +70,7 @@ class Office:
             self.library,
             Presenter(self.library, lambda: Site(ADDRESS, ADDRESS, clock().date())),
             clock,
+            album=self.album,
             wake_builder=lambda: None,
             look_every=look_every,
             chance=lambda: self.chance,

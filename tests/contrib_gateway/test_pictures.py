@@ -407,7 +407,7 @@ def test_a_picture_that_did_not_arrive_whole_is_refused(format: str) -> None:
 
 def test_every_reason_is_said_in_plain_words_in_both_languages() -> None:
     codes = {code.removeprefix("picture_") for code in SENTENCES if code.startswith("picture_")}
-    assert codes == {*REFUSED, "gone", "busy"}
+    assert codes == {*REFUSED, "gone", "busy", "often", "unasked"}
     for code in codes:
         problem = Problem("", "image.file", f"picture_{code}")
         said = [sentence(problem, None, lang) for lang in ("fr", "en")]

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from contrib_gateway.errors import AlreadyDecided
-from contrib_gateway.housekeeping import Housekeeper
 from contrib_gateway.library import ROOT
 from contrib_gateway.store import State
 from tests.contrib_gateway.clocks import SetClock
@@ -228,11 +227,11 @@ def test_nobody_is_flooded_with_receipts_of_what_others_send(state: Path, clock:
         for number in range(25):
             contribute(desk, f"Besoin {number}", work=False)
         post(desk)
-        assert len(box.wait_for(20)) == 20
+        assert len(box.wait_for(10)) == 10
         clock.move(days=1, minutes=1)
         contribute(desk, "Le lendemain", work=False)
         post(desk)
-        assert len(box.wait_for(21)) == 21
+        assert len(box.wait_for(11)) == 11
 
 
 def test_mail_that_cannot_be_sent_is_sent_later(state: Path, clock: SetClock) -> None:
@@ -261,9 +260,9 @@ def test_without_an_address_nothing_is_mailed(state: Path, clock: SetClock) -> N
 def test_ninety_days_after_the_decision_nobody_is_known_any_more(desk: Desk) -> None:
     receipt = contribute(desk)
     desk.press(id_of(receipt), "publier")
-    store, library, clock = desk.gateway.store, desk.gateway.library, desk.clock
+    store, clock = desk.gateway.store, desk.clock
     clock.move(days=91)
-    Housekeeper(store, library, clock).work()
+    desk.gateway.housekeeper.work()
     found = store.find(id_of(receipt))
     assert found and (found.private, found.signed_as) == ({}, "")
     with pytest.raises(AlreadyDecided):
@@ -307,7 +306,7 @@ def test_a_picture_is_shown_in_the_review_and_published_with_the_page(desk: Desk
     sent = desk.editor.submit(review, "/contribuer/initiative/", {})
     assert sent.status == 303
     desk.clock.move(hours=3)
-    Housekeeper(desk.gateway.store, desk.gateway.library, desk.clock).work()
+    desk.gateway.housekeeper.tidy()
     desk.gateway.worker.work()
     id = id_of(sent.location)
     seen = desk.editor.get(f"/redaction/{id}/")
@@ -317,8 +316,9 @@ def test_a_picture_is_shown_in_the_review_and_published_with_the_page(desk: Desk
     name = webp.rpartition("/")[2]
     assert f"{ROOT}images/{name}" in files
     assert f"{ROOT}images/{name.removesuffix('webp')}jpg" in files
-    Housekeeper(desk.gateway.store, desk.gateway.library, desk.clock).work()
-    assert desk.gateway.store.picture(name) == {}
+    desk.clock.move(hours=2)
+    desk.gateway.housekeeper.tidy()
+    assert desk.gateway.album.files(name) == {}
 
 
 def test_a_picture_that_cannot_be_taken_keeps_what_was_typed(desk: Desk) -> None:
@@ -334,9 +334,58 @@ def test_a_picture_that_cannot_be_taken_keeps_what_was_typed(desk: Desk) -> None
 def test_a_picture_is_kept_for_an_hour(desk: Desk) -> None:
     review = upload(desk, "a.jpg", photo("blue"), **{"image-alt": "Un jardin"})
     desk.clock.move(hours=2)
-    Housekeeper(desk.gateway.store, desk.gateway.library, desk.clock).work()
+    desk.gateway.housekeeper.tidy()
     told = desk.editor.submit(review, "/contribuer/initiative/", {})
     assert told.status == 422 and "choisissez-la de nouveau" in told.words
+
+
+def sent_with_a_picture(desk: Desk, color: str) -> tuple[str, str]:
+    """The receipt's path and the picture's."""
+    review = upload(desk, "a.jpg", photo(color), **{"image-alt": "Un jardin"})
+    assert review.status == 200, review.words[:500]
+    [jpeg] = [link for link in review.links if "/images/" in link]
+    sent = desk.editor.submit(review, "/contribuer/initiative/", {})
+    assert sent.status == 303
+    return sent.location, jpeg
+
+
+def test_a_picture_is_forgotten_with_what_it_came_with(desk: Desk) -> None:
+    receipt, jpeg = sent_with_a_picture(desk, "green")
+    desk.gateway.worker.work()
+    assert desk.editor.get(jpeg).status == 200
+    press(desk, receipt, "oublier")
+    assert desk.editor.get(jpeg).status == 404
+    assert desk.editor.get(jpeg.replace(".jpg", ".webp")).status == 404
+    kept = list((desk.gateway.settings.state / "pictures").iterdir())
+    assert kept == []
+
+
+def test_a_picture_that_another_sent_too_stays_for_them(desk: Desk) -> None:
+    mine, jpeg = sent_with_a_picture(desk, "white")
+    theirs, same = sent_with_a_picture(desk, "white")
+    assert jpeg == same and mine != theirs
+    desk.gateway.worker.work()
+    press(desk, mine, "oublier")
+    assert desk.editor.get(jpeg).status == 200
+    press(desk, theirs, "oublier")
+    assert desk.editor.get(jpeg).status == 404
+
+
+def test_what_is_published_keeps_its_picture_when_its_contributor_is_forgotten(desk: Desk) -> None:
+    receipt, jpeg = sent_with_a_picture(desk, "black")
+    desk.gateway.worker.work()
+    assert desk.press(id_of(receipt), "publier").status == 303
+    press(desk, receipt, "oublier")
+    assert desk.editor.get(jpeg).status == 200, "before the site is built, too"
+
+
+def test_a_picture_sent_without_a_ticket_is_to_be_chosen_again(desk: Desk) -> None:
+    told = upload(desk, "a.jpg", photo("pink"), **{"image-alt": "Un jardin", "_ticket": "x"})
+    assert told.status == 422 and "choisissez-la de nouveau" in told.words
+    inputs = dict(told.form("/contribuer/initiative/").inputs)
+    assert (inputs["title"], inputs["image-alt"]) == ("Un jardin", "Un jardin")
+    assert "image-file" not in inputs and desk.gateway.album.size() == 0
+    assert desk.gateway.tickets.read("initiative", inputs["_ticket"]), "a fresh one"
 
 
 def test_the_pull_request_says_what_was_amended(on_github: Desk, github: GitHub) -> None:

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from werkzeug.test import TestResponse
 
 from contrib_gateway.errors import BadPicture
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.guards import receipt_for
-from contrib_gateway.store import State
+from contrib_gateway.guards import Allowance, receipt_for
+from contrib_gateway.store import NewLetter, State
+from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.inprocess import Person, open_gateway
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.naughty import NAUGHTY
@@ -55,7 +57,7 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         gateway.worker.work()
         page = gateway.library.index.of("actor")[0]
         gateway.store.set_address(page.id, "", "accueil@structure.example")
-        gateway.store.add_letter("cle", page.id, "lea@exemple.org", "", "fr")
+        gateway.store.add_letter(NewLetter("cle", page.id, "lea@exemple.org", "", "", "fr"))
         paths = {
             CHANGE: f"/contribuer/{page.ref}/",
             AMEND: f"{receipt}corriger/",
@@ -202,6 +204,7 @@ def upload(
 ) -> TestResponse:
     good = required(doors.gateway.library.schema.types["initiative"], doors.stranger)
     sent = {**good, "image-alt": "Ce que l’on voit", "image-upload": (io.BytesIO(data), name, kind)}
+    sent["_ticket"] = doors.stranger.ticket("initiative")
     return answered(doors.stranger.client.post(INITIATIVE, data=sent))
 
 
@@ -266,9 +269,31 @@ def test_a_crowd_of_pictures_lets_everybody_else_in(doors: Doors) -> None:
 def test_there_is_an_end_to_the_pictures_that_are_kept(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("contrib_gateway.views.uploads.MOST_PICTURES", 0)
+    """Counted in bytes, and without those that were sent and that an editor is to look at."""
+    album = doors.gateway.album
+    assert upload(doors, saved(scene(corner=(1, 99, 1)), "PNG")).status_code == 200
+    monkeypatch.setattr("contrib_gateway.views.uploads.MOST_KEPT", album.size())
     answer = upload(doors, saved(scene(), "PNG"))
     assert answer.status_code == 422 and "dans un instant" in answer.text
+    kept = {file.name for file in (doors.gateway.settings.state / "pictures").glob("*.webp")}
+    monkeypatch.setattr(type(doors.gateway.housekeeper), "awaited", lambda _: kept)
+    assert upload(doors, saved(scene(), "PNG")).status_code == 200
+
+
+def test_one_connection_sends_so_many_pictures_an_hour_and_then_waits(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SetClock()
+    monkeypatch.setitem(vars(doors.gateway), "uploads", Allowance(3, timedelta(hours=1), clock))
+    told = [upload(doors, saved(scene(), "PNG")) for _ in range(5)]
+    assert [answer.status_code for answer in told] == [200, 200, 200, 422, 422]
+    assert "un peu plus tard" in told[-1].text
+    other = doors.stranger.client.environ_base
+    other["REMOTE_ADDR"] = "192.0.2.7"
+    assert upload(doors, saved(scene(), "PNG")).status_code == 200
+    other["REMOTE_ADDR"] = "127.0.0.1"
+    clock.move(hours=1)
+    assert upload(doors, saved(scene(), "PNG")).status_code == 200
 
 
 def test_two_hundred_slow_senders_keep_nobody_out(sample_state: Path, tmp_path: Path) -> None:
