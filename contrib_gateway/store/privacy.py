@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
+from contrib_gateway.address import same_mailbox
 from contrib_gateway.store.conversation import Conversation
 from contrib_gateway.store.errands import Errands, NewErrand, drop_errands, write_errand
 from contrib_gateway.store.journal import write_entry
@@ -25,7 +26,8 @@ from contrib_gateway.store.tables import (
 
 CONVERSATIONS = timedelta(days=90)  # after the decision: addresses, names, what was said
 ERASE = "erase"  # the errand that asks the forge
-SHRED = "shred"
+SHRED = "shred"  # the errand that writes the database anew
+SHREDS = timedelta(seconds=30)  # one in each such time, for however many
 DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
 NOBODYS = {"private": {}, "signed_as": "", "client": ""}
 
@@ -57,35 +59,45 @@ class Privacy(Conversation, Errands, Relay):
                     write_entry(connection, now, "", State.WITHDRAWN, id)
                 write_errand(connection, NewErrand(f"{ERASE} {id}", ERASE, id), now)
             connection.execute(update(submissions).where(submissions.c.id == id).values(values))
-            write_errand(connection, NewErrand(f"{SHRED} {id}", SHRED, id), now)
+            _ask_to_shred(connection, now)
             write_entry(connection, now, "", "forgotten", id)
             return found
 
     def of_address(self, address: str) -> list[str]:
         """The ids of the submissions whose contributor left this address."""
-        wanted = address.strip().casefold()
+        wanted = same_mailbox(address)
         with self._reading() as connection:
             rows = connection.execute(select(submissions.c.id, submissions.c.private))
-            return [id for id, private in rows if wanted in _addresses(private)]
+            return [id for id, private in rows if wanted in _mailboxes(private)]
 
     def forget_address(self, address: str) -> int:
-        """Erase an address from where it stands alone: letters, the relay, mails to be sent."""
-        wanted = address.strip().casefold()
+        """Erase an address from where it stands alone: letters, the relay, mails to be sent; until
+        `shred`, as in `forget`. Compared here, since SQLite knows the case of ASCII only.
+        """
+        wanted = same_mailbox(address)
         with self._writing() as connection:
-            same = func.lower(letters.c.sender) == wanted
-            gone = list(connection.scalars(delete(letters).where(same).returning(letters.c.key)))
-            number = len(gone)
-            unsent = errands.c.key.in_([f"relay {key}" for key in gone])
-            connection.execute(delete(errands).where(unsent))
-            same = func.lower(addresses.c.address) == wanted
-            number += connection.execute(delete(addresses).where(same)).rowcount
-            to = func.lower(errands.c.payload["to"].as_string()) == wanted
-            number += connection.execute(delete(errands).where(to)).rowcount
+            senders = connection.execute(select(letters.c.key, letters.c.sender)).all()
+            keys = [key for key, sender in senders if same_mailbox(sender) == wanted]
+            connection.execute(delete(letters).where(letters.c.key.in_(keys)))
+            told = connection.execute(select(addresses.c.page, addresses.c.address)).all()
+            pages = [page for page, here in told if same_mailbox(here) == wanted]
+            connection.execute(delete(addresses).where(addresses.c.page.in_(pages)))
+            undone = select(errands.c.number, errands.c.key, errands.c.payload)
+            mails = [
+                number
+                for number, key, payload in connection.execute(undone)
+                if wanted in _mailboxes(payload) or any(gone in key for gone in keys)
+            ]
+            connection.execute(delete(errands).where(errands.c.number.in_(mails)))
+            number = len(keys) + len(pages) + len(mails)
+            if number:
+                _ask_to_shred(connection, self._now())
             return number
 
     def expire(self, before: datetime) -> int:
-        """Erase the addresses and conversations of what was decided before that moment, and the
-        relay's letters that are older; returns of how many submissions.
+        """Erase the addresses and conversations of what was decided before that moment, the relay's
+        letters that are older and the errands done; returns of how many of all these. Until
+        `shred`, as in `forget`.
         """
         old = submissions.c.state.in_(DECIDED), submissions.c.decided_at < before
         some = or_(submissions.c.client != "", submissions.c.signed_as != "")
@@ -94,13 +106,26 @@ class Privacy(Conversation, Errands, Relay):
             _forget_words(connection, ids)
             chosen = update(submissions).where(submissions.c.id.in_(ids))
             connection.execute(chosen.values(**NOBODYS, asked=False))
-            connection.execute(delete(letters).where(letters.c.at < before))
-            connection.execute(delete(errands).where(errands.c.done_at < before))
-            return len(ids)
+            number = len(ids)
+            number += connection.execute(delete(letters).where(letters.c.at < before)).rowcount
+            number += connection.execute(delete(errands).where(errands.c.done_at < before)).rowcount
+            if number:
+                _ask_to_shred(connection, self._now())
+            return number
 
     def shred(self) -> None:
         """Make sure that what was deleted is in no file: not in free pages, nor in the log."""
         self._vacuum()
+
+
+def _ask_to_shred(connection: Connection, now: datetime) -> None:
+    """By an errand, at once; where one has been asked for in the same time, maybe done, then in the
+    next: what is erased after a shredding is not shredded.
+    """
+    turn = int(now.timestamp() // SHREDS.total_seconds())
+    if not write_errand(connection, NewErrand(f"{SHRED} {turn}", SHRED), now):
+        due = datetime.fromtimestamp((turn + 1) * SHREDS.total_seconds(), now.tzinfo)
+        write_errand(connection, NewErrand(f"{SHRED} {turn + 1}", SHRED), now, due)
 
 
 def _forget_words(connection: Connection, ids: Iterable[str]) -> None:
@@ -108,6 +133,7 @@ def _forget_words(connection: Connection, ids: Iterable[str]) -> None:
         connection.execute(delete(table).where(table.c.submission.in_(tuple(ids))))
 
 
-def _addresses(private: object) -> set[str]:
-    values = private.values() if isinstance(private, dict) else ()
-    return {value.strip().casefold() for value in values if isinstance(value, str)}
+def _mailboxes(told: object) -> set[str]:
+    """The mailboxes among what was told in private, or written in an errand."""
+    values = told.values() if isinstance(told, dict) else ()
+    return {same_mailbox(value) for value in values if isinstance(value, str) and "@" in value}
