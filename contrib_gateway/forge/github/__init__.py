@@ -187,16 +187,21 @@ class GitHubForge:
         return self._decisions.read(pull) if pull else None
 
     def erase(self, id: str) -> None:
-        """Its words leave the pull request, its branch goes; GitHub keeps the commits, and what was
-        said there, for who knows their address.
+        """Its words leave the pull request, its branch goes, even if it never came to one; GitHub
+        keeps the commits, and what was said there, for who knows their address.
         """
         with self._lock:
             pull = self._shop.find(id)
-            if pull is None or pull.merged:
+            if pull and pull.merged:
                 return
-            self._shop.pulls.blank(pull.number)
-            self._shop.learn(pull.number)
-            self._shop.objects.delete_branch(pull.branch_name)
+            if pull:
+                self._shop.pulls.blank(pull.number)
+                self._shop.learn(pull.number)
+            for name in self._shop.objects.branches(BRANCHES):
+                branch = Branch.parse(name)
+                if branch and branch.id == id:
+                    self._shop.objects.delete_branch(name)
+            self._shop.main.prune()
 
     # What others do
 

@@ -38,7 +38,7 @@ class Main:
 
     def ensure(self, commit: str) -> dict[str, str]:
         """The files of a commit, path → blob, all of them held here from now on."""
-        with self._lock:
+        with self._lock, self._mirror.filling():
             if not self._mirror.holds(commit):
                 files = self._objects.files(self.tree(commit))
                 self._fetch(commit, set(files.values()))
@@ -83,6 +83,10 @@ class Main:
     def write(self, data: bytes) -> str:
         """Keep a file that is to be sent; returns its blob's name."""
         return self._mirror.write(data)
+
+    def prune(self) -> None:
+        """Let go of every file that main does not have: proposals were read here too."""
+        self._mirror.prune()
 
 
 def is_sha(name: str) -> bool:

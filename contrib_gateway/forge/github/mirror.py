@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import threading
@@ -82,6 +83,48 @@ class Mirror:
             others.sort(key=_age)
             for note in others[: -REMEMBERED or None]:
                 note.unlink(missing_ok=True)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """What is written before the commit that has it is kept is not pruned meanwhile."""
+        with self._flock(fcntl.LOCK_SH):
+            yield
+
+    def prune(self) -> None:
+        """Remove what none of main's commits kept here has, and forget how to read it. Whoever
+        reads a proposal just now gets it from GitHub again, while GitHub has it.
+        """
+        with self._flock(fcntl.LOCK_EX), _faults():
+            kept: set[pygit2.Oid] = set()
+            for note in self._seen.iterdir():
+                if tree := self._tree(note.name):
+                    self._reach(pygit2.Oid(hex=tree), kept)
+            for oid in list(self._repository):
+                if oid not in kept:
+                    name = str(oid)
+                    (self.path / "objects" / name[:2] / name[2:]).unlink(missing_ok=True)
+            del self._local.repository
+
+    def _reach(self, oid: pygit2.Oid, reached: set[pygit2.Oid]) -> None:
+        """Add a tree and all that is in it; what is there already was followed before."""
+        if oid in reached:
+            return
+        reached.add(oid)
+        for entry in self._repository[oid].peel(pygit2.Tree):
+            if isinstance(entry, pygit2.Tree):
+                self._reach(entry.id, reached)
+            else:
+                reached.add(entry.id)
+
+    @contextmanager
+    def _flock(self, how: int) -> Iterator[None]:
+        """Against other threads and processes; a dying process lets it go."""
+        with _faults():
+            _ = self._repository
+            file = (self.path / "vigie-lock").open("ab")
+        with file:
+            fcntl.flock(file, how)
+            yield
 
     @property
     def _repository(self) -> pygit2.Repository:

@@ -205,6 +205,29 @@ def test_old_states_of_main_are_forgotten_and_the_last_is_not(folder: Path) -> N
         mirror.files(next(name for name in names if name not in kept))
 
 
+def test_pruned_it_has_what_main_has_and_nothing_else(
+    forge: GitHubForge, github: GitHub, folder: Path
+) -> None:
+    forge.refresh()
+    before = forge.head()
+    push(github, MANY_FILES)
+    forge.refresh()
+    mirror = Mirror(folder)
+    stray = mirror.write(b"nobody's\n")
+    (folder / "vigie-seen" / f"{before}.4242.1").write_text("")  # a killed process left it
+    threads = [threading.Thread(target=mirror.prune) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert main(forge) == SEED | MANY_FILES
+    for thread in threads:
+        thread.join()
+    assert mirror.read(stray) is None
+    assert main(forge) == SEED | MANY_FILES
+    for commit in (before, forge.head()):
+        files = mirror.files(commit)
+        assert files and mirror.missing(files.values()) == set()
+
+
 # Interrupted, deleted
 
 
