@@ -13,6 +13,7 @@ import pytest
 
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.running import Server, until
+from tests.contrib_gateway.test_receipts import photo, upload
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
 
 ADDRESS = "zoe.la.secrete@exemple.org"
@@ -106,6 +107,23 @@ def test_from_the_receipt_too_and_by_its_link(house: Server) -> None:
     assert done.returncode == 0, done.stderr
     until(lambda: not found(house), f"{found(house)[:5]}")
     assert house.run("forget", "https://vigie.example/suivi/abc-def/").returncode == 1
+
+
+def test_a_picture_goes_with_what_it_came_with(house: Server) -> None:
+    visitor = house.visitor()
+    review = upload(visitor, "a.jpg", photo("purple"), **{"image-alt": "La cour"})
+    receipt = visitor.submit(review, "/contribuer/initiative/", {}).location
+    [jpeg] = [link for link in review.links if "/images/" in link]
+    webp = visitor.get(jpeg.replace(".jpg", ".webp")).body
+    house.wait_queue()
+
+    def left() -> list[str]:
+        return [name for name, data in everything(house).items() if webp in data]
+
+    assert left()
+    assert house.run("forget", house.address + receipt.lstrip("/")).returncode == 0
+    assert visitor.get(jpeg).status == 404
+    until(lambda: not left(), "the picture")
 
 
 def test_what_is_published_stays_and_the_command_says_so(house: Server) -> None:

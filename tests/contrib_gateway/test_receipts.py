@@ -18,7 +18,7 @@ from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github, signed_in
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.running import serving
-from tests.contrib_gateway.visitor import Page, answers, id_of
+from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
 from tests.github import GitHub
 
 FIXTURES = (content, desk, github, on_github)
@@ -279,15 +279,15 @@ def photo(color: str = "red") -> bytes:
     return data.getvalue()
 
 
-def upload(desk: Desk, name: str, data: bytes, **values: str) -> Page:
+def upload(visitor: Visitor, name: str, data: bytes, **values: str) -> Page:
     """Send the form of an initiative with a file, as a browser does."""
-    page = desk.editor.get("/contribuer/initiative/")
+    page = visitor.get("/contribuer/initiative/")
     sent = page.form("/contribuer/initiative/").filled(answers("initiative", "Un jardin", **values))
     line = "--frontier\r\nContent-Disposition: form-data; name="
     parts = [f'{line}"{key}"\r\n\r\n{value}\r\n'.encode() for key, value in sent]
     file = f'{line}"image-upload"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'
     body = b"".join(parts) + file.encode() + data + b"\r\n--frontier--\r\n"
-    return desk.editor.request(
+    return visitor.request(
         "POST",
         "/contribuer/initiative/",
         body,
@@ -296,7 +296,7 @@ def upload(desk: Desk, name: str, data: bytes, **values: str) -> Page:
 
 
 def test_a_picture_is_shown_in_the_review_and_published_with_the_page(desk: Desk) -> None:
-    review = upload(desk, "IMG 0001.JPG", photo(), **{"image-alt": "Un jardin en avril"})
+    review = upload(desk.editor, "IMG 0001.JPG", photo(), **{"image-alt": "Un jardin en avril"})
     assert review.status == 200, review.words[:500]
     [jpeg] = [link for link in review.links if "/images/" in link]
     webp = jpeg.removesuffix("jpg") + "webp"
@@ -322,17 +322,17 @@ def test_a_picture_is_shown_in_the_review_and_published_with_the_page(desk: Desk
 
 
 def test_a_picture_that_cannot_be_taken_keeps_what_was_typed(desk: Desk) -> None:
-    told = upload(desk, "x.svg", b"<svg onload=alert(1)>", **{"image-alt": "Un dessin"})
+    told = upload(desk.editor, "x.svg", b"<svg onload=alert(1)>", **{"image-alt": "Un dessin"})
     assert told.status == 422 and "SVG" in told.words
     assert dict(told.form("/contribuer/initiative/").inputs)["title"] == "Un jardin"
-    told = upload(desk, "x.jpg", photo())
+    told = upload(desk.editor, "x.jpg", photo())
     assert told.status == 422, "it has no text alternative"
     inputs = dict(told.form("/contribuer/initiative/").inputs)
     assert inputs["image-file"].endswith(".webp"), "a file cannot be chosen again by itself"
 
 
 def test_a_picture_is_kept_for_an_hour(desk: Desk) -> None:
-    review = upload(desk, "a.jpg", photo("blue"), **{"image-alt": "Un jardin"})
+    review = upload(desk.editor, "a.jpg", photo("blue"), **{"image-alt": "Un jardin"})
     desk.clock.move(hours=2)
     desk.gateway.housekeeper.tidy()
     told = desk.editor.submit(review, "/contribuer/initiative/", {})
@@ -341,7 +341,7 @@ def test_a_picture_is_kept_for_an_hour(desk: Desk) -> None:
 
 def sent_with_a_picture(desk: Desk, color: str) -> tuple[str, str]:
     """The receipt's path and the picture's."""
-    review = upload(desk, "a.jpg", photo(color), **{"image-alt": "Un jardin"})
+    review = upload(desk.editor, "a.jpg", photo(color), **{"image-alt": "Un jardin"})
     assert review.status == 200, review.words[:500]
     [jpeg] = [link for link in review.links if "/images/" in link]
     sent = desk.editor.submit(review, "/contribuer/initiative/", {})
@@ -380,7 +380,7 @@ def test_what_is_published_keeps_its_picture_when_its_contributor_is_forgotten(d
 
 
 def test_a_picture_sent_without_a_ticket_is_to_be_chosen_again(desk: Desk) -> None:
-    told = upload(desk, "a.jpg", photo("pink"), **{"image-alt": "Un jardin", "_ticket": "x"})
+    told = upload(desk.editor, "a.jpg", photo("pink"), **{"image-alt": "Un jardin", "_ticket": "x"})
     assert told.status == 422 and "choisissez-la de nouveau" in told.words
     inputs = dict(told.form("/contribuer/initiative/").inputs)
     assert (inputs["title"], inputs["image-alt"]) == ("Un jardin", "Un jardin")
