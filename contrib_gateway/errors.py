@@ -122,7 +122,7 @@ class MailUnavailable(GatewayError):
 
 
 class StoreUnavailable(GatewayError):
-    """The database could not be read or written (full disk, lock held too long); try again."""
+    """The database or the album could not be read or written (full disk, a lock); try again."""
 
     status = 503
 

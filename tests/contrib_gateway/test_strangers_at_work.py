@@ -249,6 +249,16 @@ def test_a_kept_picture_is_named_by_its_form_alone(doors: Doors) -> None:
         assert answer.status_code == 422
 
 
+def test_a_picture_for_a_page_that_is_gone_meanwhile_is_kept_with_the_rest(doors: Doors) -> None:
+    ticket = doors.gateway.tickets.issue("initiative/parti", doors.gateway.forge.head())
+    sent = {"title": "Un titre", "image-alt": "Ce que l’on voit", "_ticket": ticket.text}
+    file = {"image-upload": (io.BytesIO(saved(scene(), "PNG")), "a.png", "image/png")}
+    answer = answered(doors.stranger.client.post(f"{INITIATIVE}parti/", data=sent | file))
+    assert answer.status_code == 409
+    kept = parse(answer.text).one("input", name="image-file").attributes["value"]
+    assert doors.gateway.album.files(kept)
+
+
 def test_a_crowd_of_pictures_lets_everybody_else_in(doors: Doors) -> None:
     """Some are told to come back in a moment; a form without a picture is answered meanwhile."""
     heavy = saved(scene().resize((5000, 3700)), "PNG")
