@@ -8,9 +8,10 @@ from flask import Blueprint, make_response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from contrib_gateway.desk import Review
+from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import RELAY, State, Submission
+from contrib_gateway.review import Review
+from contrib_gateway.store import CONTACT, RELAY, State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
 from contrib_gateway.views.gate import Gate, Page
 from contrib_gateway.views.receipts import OPEN as ASKABLE
@@ -18,9 +19,13 @@ from contrib_gateway.views.receipts import clean, private
 from contrib_gateway.views.shown import (
     HELD_FOR,
     OPEN,
+    SCREENING,
+    SUSPECT,
     Line,
     Subject,
     conversation,
+    is_answered,
+    is_suspect,
     shown_build,
     shown_decision,
 )
@@ -76,7 +81,7 @@ class DeskPages:
         )
 
     def _line(self, submission: Submission, schema: Schema) -> Line:
-        known = schema.types.get(submission.type)
+        known, store = schema.types.get(submission.type), self._gateway.store
         return Line(
             title=submission.title,
             href=self._gate.address(f"{submission.id}/"),
@@ -86,10 +91,21 @@ class DeskPages:
             state=str(submission.state),
             outcome="merged" if submission.state is State.PUBLISHED else "declined",
             by=submission.decided_by,
+            is_change=bool(submission.page),
+            is_suspect=is_suspect(submission),
+            asked=submission.asked,
+            answered=is_answered(store, submission),
         )
 
     def proposal(
-        self, id: str, status: int = 200, *, fault: str = "", missing: str = "", unasked: str = ""
+        self,
+        id: str,
+        status: int = 200,
+        *,
+        fault: str = "",
+        missing: str = "",
+        unasked: str = "",
+        typed: str = "",
     ) -> Response:
         review = self._gateway.desk.review(id)
         submission, document = review.submission, review.document
@@ -108,14 +124,19 @@ class DeskPages:
             preview_href=self._gate.address(f"{id}/page/"),
             page_href=site.href(url, self._lang) if index.refers(document.ref) else None,
             remarks=self._remarks(review),
+            notes=self._notes(review),
+            asked=submission.asked and submission.state in ASKABLE,
+            answered=is_answered(self._gateway.store, submission),
+            mailed=self._gateway.post is not None and CONTACT in submission.private,
             publish_action=self._gate.address(f"{id}/publier/"),
             decline_action=self._gate.address(f"{id}/refuser/"),
             again_action=self._gate.address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
-            seen=review.head,
+            seen=review.mark,
             said=conversation(self._gateway.store, submission, self._lang),
             ask_action=self._if_open(submission, "demander"),
             ask_fault=unasked,
+            typed=typed,
             decision=shown_decision(submission),
             fault=fault,
             decline_fault=missing,
@@ -126,19 +147,32 @@ class DeskPages:
         is_open = submission.state in ASKABLE
         return self._gate.address(f"{submission.id}/{verb}/") if is_open else None
 
+    def _notes(self, review: Review) -> list[str]:
+        """What there is to know, and nothing to doubt."""
+        say = words(self._lang).gettext
+        submission, said = review.submission, []
+        if review.amended:
+            said.append(say("Its contributor has changed it since: this is the new version."))
+        if submission.state is State.HELD and SCREENING in submission.reason.split():
+            said.append(say(HELD_FOR[SCREENING]))
+        return said
+
     def _remarks(self, review: Review) -> list[str]:
         """Why it was held, why it is dead, what the checker finds."""
         say = words(self._lang).gettext
         submission = review.submission
         said = []
-        if submission.state is State.HELD:
-            said = [say(HELD_FOR[code]) for code in submission.reason.split() if code in HELD_FOR]
+        if submission.state is State.HELD or review.amended:
+            codes = [code for code in submission.reason.split() if code in SUSPECT]
+            said = [say(HELD_FOR[code]) for code in codes]
         if submission.state is State.DEAD:
             said = [refusal(submission.reason, self._lang)]
         if submission.state in OPEN and (address := submission.private.get(RELAY)):
             letters = say("What visitors write to this structure would go to %s, unseen by them.")
             said.append(letters % address)
-            told = self._gateway.store.address(submission.document_id)
+            told = self._gateway.store.reach(submission.document_id).address
+            if self._gateway.correspondence.is_stopped(review.document):
+                said.append(say("They had asked for no more messages: ask them first."))
             if told and told != address:
                 said.append(say("Until now it goes to %s: ask them, if you do not know.") % told)
         if review.clashes:
@@ -178,23 +212,25 @@ class DeskPages:
         return make_response(page)
 
     def publish(self, id: str) -> Response:
-        seen = request.form.get(SEEN, "")
+        seen = request.form.get(SEEN, "") or "nothing"
         return self._deciding(id, lambda: self._gateway.desk.publish(id, self._gate.name(), seen))
 
     def decline(self, id: str) -> Response:
         reason = request.form.get("reason", "").strip()
-        if not reason:
-            missing = words(self._lang).gettext("Write a reason: the contributor will read it.")
-            return self.proposal(id, 422, missing=missing)
+        say = words(self._lang).gettext
+        if not reason or len(reason) > LONGEST_WORDS:
+            missing = say("Write a reason: the contributor will read it.")
+            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
+            return self.proposal(id, 422, missing=long if reason else missing, typed=reason)
         return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
 
     def ask(self, id: str) -> Response:
         text = clean(request.form.get("text", "").replace("\r\n", "\n").strip())
-        if not text:
-            missing = words(self._lang).gettext(
-                "Write your question: the contributor will read it."
-            )
-            return self.proposal(id, 422, unasked=missing)
+        say = words(self._lang).gettext
+        if not text or len(text) > LONGEST_WORDS:
+            missing = say("Write your question: the contributor will read it.")
+            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
+            return self.proposal(id, 422, unasked=long if text else missing, typed=text)
         return self._deciding(id, lambda: self._gateway.desk.ask(id, self._gate.name(), text))
 
     def try_again(self, id: str) -> Response:

@@ -13,13 +13,15 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.service import Draft
 from contrib_gateway.settings import Screening
+from contrib_gateway.store import CONTACT, RELAY
 from contrib_gateway.views.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.task import Filled, Task
-from plugins.render import Theme, document_page, sentence
+from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words
 from plugins.schema import Problem
 
 HONEYPOT = "_website"
+MAILED = (CONTACT, RELAY)  # of no use where no mail can be sent
 
 
 class FormPages:
@@ -48,9 +50,12 @@ class FormPages:
             form=filled.form,
             index=task.index,
             problems=self._said(filled, problems),
+            faults=self._said(filled, problems, named=False),
             action=site.gateway(task.path, self._lang),
             document=revision.now or revision.seen if revision else None,
             amends=task.amends,
+            without=() if self._gateway.post else MAILED,
+            back=site.gateway(task.back, self._lang) if task.back else "",
             ticket=filled.ticket.text,
             nonce=g.nonce,
             unsaved=unsaved,
@@ -59,11 +64,13 @@ class FormPages:
             left=left_over(task, filled.form, filled.sent, site, self._lang),
         )
 
-    def _said(self, filled: Filled, problems: Sequence[Problem]) -> dict[str, list[str]]:
+    def _said(
+        self, filled: Filled, problems: Sequence[Problem], *, named: bool = True
+    ) -> dict[str, list[str]]:
         said: dict[str, list[str]] = {}
         for problem in problems:
             sentences = said.setdefault(problem.field, [])
-            sentences.append(sentence(problem, filled.task.type, self._lang))
+            sentences.append(sentence(problem, filled.task.type, self._lang, named=named))
         return said
 
     def review(self, filled: Filled, draft: Draft, ticket: Ticket, *, unsaved: bool = False) -> str:
@@ -72,8 +79,11 @@ class FormPages:
         document = self._gateway.reception.document(draft)
         trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
         likely = () if filled.revision else self._gateway.duplicates.likely(document, task.index)
-        if filled.revision:
-            document, _ = filled.revision.combined(document)
+        changed: tuple[Change, ...] = ()
+        if revision := filled.revision:
+            document, _ = revision.combined(document)
+            before = revision.now or revision.seen
+            changed = changes(before, document, task.index, site, self._lang)
         screening = (task.type.screening, self._gateway.settings.screening)
         banner = theme.render(
             "components/review_banner.html",
@@ -89,13 +99,18 @@ class FormPages:
             on_github=bool(self._gateway.settings.github),
             unsaved=unsaved,
             amends=task.amends,
+            is_change=bool(revision),
+            changes=changed,
         )
+        foot = "components/review_foot.html"
+        foot = theme.render(foot, self._lang, None, is_change=bool(revision))
         return document_page(
             theme,
             document,
             task.index,
             self._lang,
             banner=Markup(banner),  # noqa: S704 — made by our own template
+            foot=Markup(foot),  # noqa: S704 — as above
         )
 
     def _theme(self, task: Task) -> Theme:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from contrib_gateway.errors import SignedOut, SiteNotBuilt
+from contrib_gateway.errors import NoReceipt, SignedOut, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.door import door_page
 from plugins.render.words import N_, words
@@ -89,6 +89,15 @@ NOT_BUILT = Message(
 )
 
 
+NO_RECEIPT = Message(
+    N_("This link leads to no receipt"),
+    (
+        N_("It may have lost a few letters on its way: copy it again, whole."),
+        N_("Nothing was changed. What you sent is not lost: the editors have it all the same."),
+    ),
+)
+
+
 def message_page(
     gateway: Gateway,
     lang: str,
@@ -136,4 +145,6 @@ def _message(status: int, error: Exception, kept: bool) -> Message:
         return NOT_BUILT
     if kept:
         return KEPT
+    if isinstance(error, NoReceipt):
+        return NO_RECEIPT
     return MESSAGES.get(status, MESSAGES[500 if status >= 500 else 404])

@@ -9,15 +9,14 @@ from urllib.parse import urljoin
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
+from contrib_gateway.errors import AlreadyDecided, NoReceipt, NotFound, TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
-from contrib_gateway.manuscript import document_of
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import State, Submission
 from contrib_gateway.views.filling import Answered, Filling
-from contrib_gateway.views.shown import conversation
+from contrib_gateway.views.shown import conversation, last_heard
 from contrib_gateway.views.task import Task
 from plugins.render.words import words
 
@@ -61,7 +60,7 @@ class ReceiptPages:
         id = read_receipt(self._gateway.settings.secret_key, receipt)
         submission = self._gateway.store.find(id) if id else None
         if submission is None:
-            raise NotFound("no such receipt")
+            raise NoReceipt("no such receipt")
         return submission
 
     def _go(self, receipt: str) -> Response:
@@ -91,6 +90,7 @@ class ReceiptPages:
             path,
             submission=submission,
             said=conversation(self._gateway.store, submission, self._lang),
+            heard=last_heard(self._gateway.store, submission),
             content_type=content_type,
             receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
             page_url=self._page_url(submission) if submission.online_at else None,
@@ -161,13 +161,18 @@ class ReceiptPages:
             return self._filling.send(self._task(receipt, submission))
         except AlreadyDecided:
             return self._page(receipt, self._find(receipt), 409, late=True)
+        except TooMany as error:
+            fault = words(self._lang).gettext(
+                "It was changed very often already: tell the editors here what is wrong instead."
+            )
+            return self._page(receipt, self._find(receipt), error.status, fault=fault)
 
     def _task(self, receipt: str, submission: Submission) -> Task:
         content = self._gateway.library.content
         content_type = content.index.schema.types.get(submission.type)
         if content_type is None:
             raise NotFound("its type is gone")
-        sent = document_of(submission, content.index.schema)
+        sent = self._gateway.desk.document(submission)
 
         def accept(draft: Draft) -> str:
             return self._gateway.reception.amend(submission, draft).id
@@ -177,6 +182,7 @@ class ReceiptPages:
             content,
             form=f"suivi {submission.id}",
             path=f"suivi/{receipt}/corriger/",
+            back=f"suivi/{receipt}/",
             accept=accept,
             revision=lambda _: Revision(sent, sent, content.index),
             private=submission.private,

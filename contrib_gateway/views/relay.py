@@ -13,6 +13,7 @@ from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.views.receipts import clean, private
+from plugins.render import contacts
 from plugins.render.words import N_, words
 from plugins.schema import Document
 
@@ -140,9 +141,8 @@ class RelayPages:
         return said % LONGEST[name] if code == "long" else said
 
     def _page(self, shown: LetterPage, status: int = 200) -> Response:
-        site = self._gateway.site
-        theme = self._gateway.theme(self._gateway.library.schema)
-        page = theme.render(
+        site, index = self._gateway.site, self._gateway.library.index
+        page = self._gateway.theme(index.schema).render(
             "gateway/letter.html",
             self._lang,
             None,
@@ -154,6 +154,8 @@ class RelayPages:
             typed=shown.typed,
             faults={name: self._say(name, code) for name, code in shown.faults.items()},
             unreachable=shown.unreachable,
+            mails=self._gateway.post is not None,
+            contacts=contacts(shown.document, index, site, self._lang),
             stopped=request.method == "GET" and request.args.get("fini") == "1",
             done=request.method == "GET" and request.args.get("envoye") == "1",
         )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from contrib_gateway.store import Build, State, Store, Submission
+from contrib_gateway.store import Build, Entry, State, Store, Submission
 from plugins.render.words import N_, words
 
 OPEN = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
+SCREENING = "screening"
 HELD_FOR: Mapping[str, str] = MappingProxyType(
     {
-        "screening": N_("Held: this kind of page is read by an editor before it goes further."),
+        SCREENING: N_("Held: this kind of page is read by an editor before it goes further."),
         "rate": N_("Held: many pages came from one place in a short time; perhaps a workshop."),
         "too_fast": N_("Held: the form was sent faster than a person can read it."),
         "honeypot": N_("Held: a field that people cannot see was filled in; often a robot."),
@@ -21,6 +22,8 @@ HELD_FOR: Mapping[str, str] = MappingProxyType(
         "repeated": N_("Held: nearly the same text was sent a short time ago; often a robot."),
     }
 )
+HEARD = ("asked", "answered", "amended")  # of the journal
+SUSPECT = frozenset(HELD_FOR) - {SCREENING}  # what a machine found odd
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,24 @@ def conversation(store: Store, submission: Submission, lang: str) -> list[Spoken
     return sorted(here + there, key=lambda one: one.at)
 
 
+def is_suspect(submission: Submission) -> bool:
+    """Whether a machine put it aside, and nobody has looked since."""
+    return submission.state is State.HELD and bool(SUSPECT & set(submission.reason.split()))
+
+
+def is_answered(store: Store, submission: Submission) -> bool:
+    """Whether editors asked something, and its contributor answered or changed it since."""
+    waits = submission.state in OPEN and not submission.asked
+    return waits and any(said.from_editor for said in store.conversation(submission.id))
+
+
+def last_heard(store: Store, submission: Submission) -> Entry | None:
+    """The last time somebody asked, answered or changed something, while it waits."""
+    if submission.state not in OPEN or submission.state is State.DEAD:
+        return None
+    return next((e for e in store.journal(submission.id) if e.what in HEARD), None)
+
+
 @dataclass(frozen=True)
 class Line:
     """One submission in a list of the desk."""
@@ -55,7 +76,10 @@ class Line:
     state: str
     outcome: str
     by: str
-    is_change: bool = False
+    is_change: bool
+    is_suspect: bool
+    asked: bool
+    answered: bool
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ class Task:
     """What a form is for. `form` names its tickets, `path` is its address on the gateway.
 
     `accept` takes a confirmed draft in and returns the submission's id; `revision` is the page that
-    it changes, `private` what was told in private before; `amends`: it was sent already.
+    it changes, `private` what was told in private before; `amends`: it was sent already,
+    and `back` is where its receipt is.
     """
 
     type: ContentType
@@ -32,6 +33,7 @@ class Task:
     commit: str = ""
     private: Mapping[str, Value] = field(default_factory=dict)
     amends: bool = False
+    back: str = ""
 
     @property
     def index(self) -> Index:

@@ -4,6 +4,7 @@ Pure: a page depends on its document, the Index, the site's addresses and the da
 """
 
 from plugins.render.changes import Change, changes
+from plugins.render.facts import contacts
 from plugins.render.feeds import atom
 from plugins.render.listing import Facet, Listing, facet_of, feed_path, listings
 from plugins.render.opendata import data
@@ -23,6 +24,7 @@ __all__ = [
     "Theme",
     "atom",
     "changes",
+    "contacts",
     "data",
     "digest",
     "document_page",

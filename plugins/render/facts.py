@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 from plugins.render.shown import Doubt, Fact, LinkShown, Section, Setting
+from plugins.render.site import Site
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, fact, prose
 from plugins.schema import (
@@ -13,6 +14,7 @@ from plugins.schema import (
     Document,
     Field,
     Freshness,
+    Index,
     confirmed_on,
     freshness,
     withhold,
@@ -57,7 +59,7 @@ def _section(
     body, body_label = "", ""
     if with_body and document.body:
         if long and declared.body:
-            body_label = typeset(declared.body.label.get(setting.lang), setting.lang)
+            body_label = typeset(declared.body.heading.get(setting.lang), setting.lang)
         body = prose(document.body, setting, 2 + (not is_first) + bool(body_label))
     return Section(key, typeset(label, setting.lang), short, long, body_label, body)
 
@@ -96,6 +98,13 @@ def row_facts(document: Document, setting: Setting) -> tuple[Fact, ...]:
         if not fields[name].private and name not in ("title", document.type.summary)
     )
     return tuple(f for f in shown if f)
+
+
+def contacts(document: Document, index: Index, site: Site, lang: str) -> tuple[Fact, ...]:
+    """How a page says that those it is about can be reached: what it shows today."""
+    setting, shown = Setting(index, site, lang), withhold(document, site.built).data
+    told = (f for f in own_fields(document.type) if f.contact or f.kind.name == "url")
+    return tuple(found for f in told if (found := fact(f, shown.get(f.name), setting)))
 
 
 def doubt(document: Document, today: datetime.date) -> Doubt | None:

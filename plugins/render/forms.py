@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,12 +62,16 @@ def _has_words(data: object) -> bool:
     return data not in (None, "", False)
 
 
-def form_sections(content_type: ContentType, form: Form, lang: str) -> tuple[FormSection, ...]:
+def form_sections(
+    content_type: ContentType, form: Form, lang: str, without: Collection[str] = ()
+) -> tuple[FormSection, ...]:
     """The fields of `form` by the type's sections: the first open, the others folded.
 
-    Fields that belong to no section (those every form has, such as `contact`) come last, open.
+    Fields that belong to no section (those every form has, such as `contact`) come last, open;
+    those named in `without` are not asked.
     """
-    asked = [f for f in content_type.fields.values() if not f.managed and f.name in form]
+    known = (f for f in content_type.fields.values() if f.name not in without)
+    asked = [f for f in known if not f.managed and f.name in form]
     body = content_type.body if "body" in form else None
     built = []
     for number, (key, label) in enumerate(content_type.sections.items()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,15 +57,42 @@ def feed_path(content_type: ContentType | None, facet: Facet | None = None) -> s
 
 
 def listing(
-    content_type: ContentType, index: Index, number: int = 1, facet: Facet | None = None
+    content_type: ContentType,
+    index: Index,
+    number: int = 1,
+    facet: Facet | None = None,
+    *,
+    today: datetime.date | None = None,
 ) -> Listing:
-    """One page of a list. Raises `LookupError` when the list has no such page."""
+    """One page of a list; where it begins with what is to come, that is from `today` on.
+
+    Raises `LookupError` when the list has no such page.
+    """
     documents = chosen(content_type, index, facet)
+    if today:
+        coming, past = parted(documents, today)
+        documents = coming + past
     pages = max(1, -(-len(documents) // PAGE_SIZE))
     if not 1 <= number <= pages:
         raise LookupError(f"{content_type.name}: no page {number} of {pages}")
     shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return Listing(content_type, facet, number, pages, len(documents), shown)
+
+
+def parted(
+    documents: tuple[Document, ...], today: datetime.date
+) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+    """What is to come, the next first, and what is past, the last first; or all, and nothing."""
+    by = documents[0].type.upcoming if documents else None
+    if by is None:
+        return documents, ()
+
+    def when(document: Document) -> str:
+        return str(document.data.get(by, ""))
+
+    ordered = sorted(documents, key=when)
+    coming = [document for document in ordered if when(document)[:10] >= today.isoformat()]
+    return tuple(coming), tuple(d for d in reversed(ordered) if d not in coming)
 
 
 def listings(content_type: ContentType, index: Index) -> Iterator[Listing]:

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from markupsafe import Markup
+from unidecode import unidecode
 
 from plugins.render import facts
-from plugins.render.listing import Facet, Listing, facets_of, listing
+from plugins.render.listing import Facet, Listing, facets_of, listing, parted
 from plugins.render.shown import Fact, LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
@@ -47,22 +48,32 @@ def document_page(
     document: Document,
     index: Index,
     lang: str = "fr",
+    *,
     banner: Markup | None = None,
+    foot: Markup | None = None,
 ) -> str:
-    """The page of a document; a preview is the same with a `banner` at the top of its body."""
+    """The page of a document.
+
+    A preview is the same with a `banner` at the top of its body and a `foot` under it, and without
+    the ways on from a published page (to its forms, its past, its other language): at its address
+    there may be nothing yet, or another page.
+    """
     setting = Setting(index, theme.site, lang, document.lang)
+    there = index.get(document.ref)
+    mentioned = index.mentions(document) if there is None or there.id == document.id else ()
     shown = withhold(document, theme.site.built)
     return theme.render(
         "document.html",
         lang,
-        document.url,
+        None if banner else document.url,
         banner=banner,
+        foot=foot,
         document=shown,
         digest=digest(document),
         doubt=facts.doubt(document, theme.site.built),
         marks=facts.marks(shown, setting),
         sections=facts.sections(shown, setting),
-        mentions=tuple(facts.related(index.mentions(document), setting)),
+        mentions=tuple(facts.related(mentioned, setting)),
     )
 
 
@@ -81,14 +92,17 @@ def list_page(
     facet: Facet | None = None,
 ) -> str:
     """One page of a type's list. Raises `LookupError` when there is no such page."""
-    page = listing(content_type, index, number, facet)
+    today = theme.site.built
+    page = listing(content_type, index, number, facet, today=today)
+    coming, past = parted(page.documents, today)
     return theme.render(
         "list.html",
         lang,
         page.path,
         listing=page,
         chosen=_chosen_term(page, theme, index, lang),
-        rows=tuple(row(document, theme, index, lang) for document in page.documents),
+        rows=tuple(row(document, theme, index, lang) for document in coming),
+        past=tuple(row(document, theme, index, lang) for document in past),
         facets=facets_shown(content_type, theme, index, lang),
         legend=_legend(content_type, theme, index, lang),
     )
@@ -117,7 +131,7 @@ def facets_shown(
     shown = []
     for name, counted in facets_of(content_type, index).items():
         field = content_type.fields[name]
-        label = typeset(field.label.get(lang), lang)
+        label = typeset(field.heading.get(lang), lang)
         terms = tuple(
             (shown_term(field, facet.term, setting, content_type), count)
             for facet, count in counted
@@ -152,7 +166,10 @@ def _legend(
 def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
     """The front page: what this place is, what is new, how to find and how to contribute."""
     latest = {
-        name: tuple(row(d, theme, index, lang) for d in newest(index, name)[:count])
+        name: tuple(
+            row(d, theme, index, lang)
+            for d in parted(newest(index, name), theme.site.built)[0][:count]
+        )
         for name, count in HOME_ROWS.items()
         if name in index.schema.types
     }
@@ -170,11 +187,13 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
 
 
 def newest(index: Index, type_name: str) -> tuple[Document, ...]:
-    """A type's documents, the last changed first."""
+    """A type's documents, the last first: by the date that its lists go by, else as they came."""
     documents = index.of(type_name)
-    if documents and documents[0].type.order.startswith("-"):
+    order = documents[0].type.order if documents else ""
+    if order.startswith("-") and order != "-updated":
         return documents
-    return tuple(sorted(documents, key=lambda d: d.updated, reverse=True))
+    by_title = sorted(documents, key=lambda d: unidecode(d.title).lower())
+    return tuple(sorted(by_title, key=lambda d: str(d.data.get("created", "")), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "required": N_("an answer is needed here."),
         "required_choice": N_("choose an answer."),
+        "required_file": N_("choose the picture, or remove the words that go with it."),
+        "required_alt": N_("say what the picture shows."),
         "wrong_shape": N_("this value does not have the right form."),
         "unknown_field": N_("there is no such field here; check its name, or remove it."),
         "editors_only": N_("only the editors fill this in."),
@@ -130,29 +132,41 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
+PICTURE: Mapping[str, str] = MappingProxyType({"file": "required_file", "alt": "required_alt"})
 CHOSEN = frozenset({"choice", "choices", "place", "references", "boolean"})
 
 
-def sentence(problem: Problem, content_type: ContentType | None, lang: str) -> str:
-    """One plain sentence, naming the field: "« Où » : choisissez une réponse."
+def sentence(
+    problem: Problem, content_type: ContentType | None, lang: str, *, named: bool = True
+) -> str:
+    """One plain sentence, naming the field: "« Où » : choisissez une réponse."; without its name
+    where it stands beside the question.
 
     `content_type` is None for a file of no type. A code without a sentence is shown as it is.
     """
     speech = words(lang)
     code = problem.code
-    if code == "required" and _kind(problem.field, content_type) in CHOSEN:
-        code = "required_choice"
+    if code == "required":
+        code = _required(problem.field, content_type)
     template = SENTENCES.get(code)
     try:
         said = speech.gettext(template) % dict(problem.params) if template else code
     except (KeyError, ValueError):
         said = f"{code} {dict(problem.params)}"
-    name = _name(problem.field, content_type, lang)
+    name = _name(problem.field, content_type, lang) if named else ""
     if name:
         said = speech.gettext("%(field)s: %(sentence)s") % {"field": name, "sentence": said}
     else:
         said = said[:1].upper() + said[1:]
     return typeset(said, lang)
+
+
+def _required(path: str, content_type: ContentType | None) -> str:
+    """What kind of answer is missing."""
+    head, _, part = path.partition(".")
+    if part in PICTURE and _kind(head, content_type) == "image":
+        return PICTURE[part]
+    return "required_choice" if _kind(path, content_type) in CHOSEN else "required"
 
 
 def _name(path: str, content_type: ContentType | None, lang: str) -> str:

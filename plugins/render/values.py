@@ -43,7 +43,7 @@ def fact(
     """How one value shows, or None when there is none. `owner` has the lists that terms lead to."""
     if is_empty(value):
         return None
-    label = typeset(field.label.get(setting.lang), setting.lang)
+    label = typeset(field.heading.get(setting.lang), setting.lang)
     show = SHAPES.get(field.kind.name, _text)
     try:
         if not isinstance(value, RAW.get(field.kind.name, str)):

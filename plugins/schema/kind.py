@@ -146,15 +146,17 @@ ANY = "*"
 class Field:
     """One field of a type: its kind, its words, and who is asked for it, when.
 
-    `private` stays in the gateway's database, `editors_only` is not asked of the public, `managed`
-    is written by Vigie itself, `facet` makes lists by its terms, a `contact` is not shown on a
-    stale page. `when` maps another field's name to the values that make this one asked.
+    `label` is the question, `shown` what pages say instead of it. `private` stays in the gateway's
+    database, `editors_only` is not asked of the public, `managed` is written by Vigie itself,
+    `facet` makes lists by its terms, a `contact` is not shown on a stale page. `when` maps another
+    field's name to the values that make this one asked.
     """
 
     name: str
     kind: Kind
     label: Label
     hint: Label = NO_LABEL
+    shown: Label = NO_LABEL
     required: bool = False
     section: str = ""
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -163,6 +165,11 @@ class Field:
     managed: bool = False
     facet: bool = False
     contact: bool = False
+
+    @property
+    def heading(self) -> Label:
+        """Its name on a page."""
+        return self.shown or self.label
 
     def asked(self, data: Mapping[str, Value]) -> bool:
         """Whether the other answers make this field asked, shown and, if it is so, required."""

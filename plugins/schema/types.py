@@ -20,7 +20,7 @@ NOT_FIELDS = ("body", "type", "slug", "page")  # columns that the open data have
 FLAGS = ("required", "private", "editors_only", "managed", "facet")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
-    *("freshness", "order", "summary", "list", "sections", "fields", "body"),
+    *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
 )
 
 
@@ -39,8 +39,14 @@ class Body:
     max: int
     label: Label = NO_LABEL
     hint: Label = NO_LABEL
+    shown: Label = NO_LABEL
     required: bool = False
     section: str = ""
+
+    @property
+    def heading(self) -> Label:
+        """Its name on a page."""
+        return self.shown or self.label
 
     @property
     def kind(self) -> Markdown:
@@ -49,7 +55,10 @@ class Body:
 
 @dataclass(frozen=True)
 class ContentType:
-    """One type of document. `fields` are its own, in order, then those every type has."""
+    """One type of document. `fields` are its own, in order, then those every type has.
+
+    `upcoming` names the date by which its lists begin with what is to come.
+    """
 
     name: str
     folder: str
@@ -63,6 +72,7 @@ class ContentType:
     screening: str = "after"
     freshness: Intervals | None = None
     order: str = "title"
+    upcoming: str | None = None
     summary: str | None = None
     list: tuple[str, ...] = ()
     sections: Mapping[str, Label] = field(default_factory=dict)
@@ -123,7 +133,7 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
     if kind_name is None or kind_name.text() not in KINDS:
         raise (kind_name or source).error(f"field {name!r} needs a kind among {', '.join(KINDS)}")
     kind = KINDS[kind_name.text()]
-    words = ("label", "hint", "section", "when")
+    words = ("label", "hint", "shown", "section", "when")
     given = source.record("kind", *words, "contact", *FLAGS, *kind.option_names())
     if "label" not in given:
         raise source.error(f"field {name!r} has no label")
@@ -134,6 +144,7 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
         kind=kind.declare(given, known),
         label=given["label"].label(),
         hint=given["hint"].label() if "hint" in given else NO_LABEL,
+        shown=given["shown"].label() if "shown" in given else NO_LABEL,
         section=given["section"].text() if "section" in given else "",
         when=_declare_when(given["when"]) if "when" in given else {},
         contact=given["contact"].boolean() if "contact" in given else kind.contact,
@@ -184,6 +195,7 @@ def declare_type(
         screening=given["screening"].text() if "screening" in given else "after",
         freshness=Intervals.declare(given["freshness"]) if "freshness" in given else None,
         order=given["order"].text() if "order" in given else "title",
+        upcoming=given["upcoming"].text() if "upcoming" in given else None,
         summary=given["summary"].text() if "summary" in given else None,
         list=given["list"].texts() if "list" in given else (),
         sections=sections,
@@ -193,8 +205,8 @@ def declare_type(
 
 
 def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:
-    """What `order`, `summary`, `list` and each `when` name must be fields of the type."""
-    for key in ("order", "summary", "list"):
+    """What `order`, `upcoming`, `summary`, `list` and each `when` name are fields of the type."""
+    for key in ("order", "upcoming", "summary", "list"):
         for entry in given[key].sequence() if key in given else ():
             if entry.text().removeprefix("-") not in fields:
                 raise entry.error(f"`{key}` names {entry.text()!r}, which is no field")
@@ -216,11 +228,12 @@ def _check_when(name: str, fields: Mapping[str, Field], source: Source) -> None:
 
 
 def _declare_body(source: Source, sections: Mapping[str, Label]) -> Body | None:
-    given = source.record("max", "label", "hint", "required", "section")
+    given = source.record("max", "label", "hint", "shown", "required", "section")
     body = Body(
         max=given["max"].integer() if "max" in given else 6000,
         label=given["label"].label() if "label" in given else Label({"fr": "Texte", "en": "Text"}),
         hint=given["hint"].label() if "hint" in given else NO_LABEL,
+        shown=given["shown"].label() if "shown" in given else NO_LABEL,
         required="required" in given and given["required"].boolean(),
         section=given["section"].text() if "section" in given else "",
     )

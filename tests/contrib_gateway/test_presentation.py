@@ -109,7 +109,7 @@ def test_a_new_page_reads_like_a_letter_of_the_house(editors: Editors) -> None:
     text = editors.read(new, signed_as="Zoé Petit")
     assert letters(Shown.of(text).page.text) == letters(
         """
-        Besoin · nouvelle fiche, de la part de Zoé Petit
+        Besoin · nouvelle fiche, signée Zoé Petit
         La lire et décider, au bureau de rédaction · La page telle qu’elle sera
         Champ Valeur
         Quel est le besoin\u202f? Savoir ce que font les autres avant de travailler ensemble
@@ -164,7 +164,7 @@ def test_what_the_checker_remarks_comes_before_the_table(editors: Editors) -> No
     page = editors.document("need/savoir-ce-que-font-les-autres", id="neuf", themes=["@nulle"])
     text = editors.read(replace(page, slug="neuf"))
     assert "« @\u2060nulle »" in Shown.of(text).page.one("ul").text.replace("\u202f", " ")
-    assert text.index("vérificateur") < text.index("| Champ")
+    assert text.index("Ce qui reste à vérifier") < text.index("| Champ")
 
 
 def test_every_page_of_the_project_can_be_presented(editors: Editors) -> None:

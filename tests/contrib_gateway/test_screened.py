@@ -12,6 +12,8 @@ from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.running import EDITORS, serving
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
 
+PUT_ASIDE = "Mise de côté par un contrôle automatique"
+
 
 def state_of(gateway: Gateway, receipt: str) -> State:
     gateway.worker.work()
@@ -45,7 +47,7 @@ def test_many_from_one_place_are_held_and_flow_again_later(state: Path, clock: S
         held = gateway.store.find(id_of(receipts[4]))
         assert held is not None
         assert held.reason == "rate"
-        assert "À lire d’abord" in desk_says(gateway, visitor, receipts[4])
+        assert PUT_ASIDE in desk_says(gateway, visitor, receipts[4])
         clock.move(hours=1)
         assert state_of(gateway, sent(visitor, clock, "Le lendemain")) is State.PROPOSED
 
@@ -71,7 +73,7 @@ def test_who_fills_in_the_invisible_field_is_held(state: Path, clock: SetClock) 
         found = gateway.store.find(id_of(receipt))
         assert found is not None
         assert "honeypot" in found.reason
-        assert "À lire d’abord" in desk_says(gateway, visitor, receipt)
+        assert PUT_ASIDE in desk_says(gateway, visitor, receipt)
 
 
 def test_a_site_may_look_at_everything_first(state: Path, clock: SetClock) -> None:

@@ -16,6 +16,9 @@ Pairs = list[tuple[str, str]]
 Values = Mapping[str, str | Sequence[str]]
 
 
+UNASKED = ("contact", "relay")
+
+
 @dataclass
 class Control:
     """What one name of a form may be given: `choices` is None where anything may be typed."""
@@ -40,9 +43,13 @@ class Form:
         return [(name, value) for name, one in self.controls.items() for value in one.sent]
 
     def filled(self, values: Values, button: str = "") -> Pairs:
-        """What is sent after filling in `values` and pressing `button`; only what is offered."""
+        """What is sent after filling in `values` and pressing `button`; only what is offered, and
+        what a form without mail does not ask for, which a stranger may send.
+        """
         given = {name: [v] if isinstance(v, str) else list(v) for name, v in values.items()}
         for name, chosen in given.items():
+            if name in UNASKED and name not in self.controls:
+                continue
             control = self.controls[name]
             if control.choices is not None and not set(chosen) <= control.choices:
                 raise AssertionError(f"{name} offers {control.choices}, not {chosen}")

@@ -20,7 +20,7 @@ from tests.contrib_gateway.mailbox import Mailbox
 from tests.stories.conftest import Demo, open_page, overflow, running_demo, sign_in, violations
 
 NEXT = re.compile("Relire ma fiche")
-SEND = re.compile("Envoyer ma fiche")
+SEND = re.compile("Envoyer ma (fiche|correction)")
 ORIENTATION, GPS, MODEL = 0x0112, 0x8825, 0x0110
 INITIATIVE = "/contribuer/initiative/"
 
@@ -79,7 +79,7 @@ def contribute(page: Page, demo: Demo, title: str) -> str:
     page.goto(demo.url + INITIATIVE)
     fill_in(page, title)
     page.get_by_role("button", name=NEXT).last.click()
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     expect(page).to_have_url(re.compile("/suivi/"))
     return page.url
 
@@ -138,7 +138,7 @@ def test_a_photo_from_a_phone(
     width, height = shown.evaluate("i => i.decode().then(() => [i.naturalWidth, i.naturalHeight])")
     assert width < height, "upright"
     seen(page, scripts)
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     receipt = page.url
     publish(desk, demo, title)
     wait_online(page, receipt)
@@ -168,7 +168,7 @@ def test_a_change_to_an_answer_that_somebody_else_changed(
     other.goto(page.url)
     other.get_by_label("Nom de l’initiative").fill(f"{name} des voisins")
     other.get_by_role("button", name=NEXT).last.click()
-    other.get_by_role("button", name=SEND).click()
+    other.get_by_role("button", name=SEND).first.click()
     expect(other).to_have_url(re.compile("/suivi/"))
     publish(desk, demo, f"{name} des voisins")
 
@@ -176,7 +176,7 @@ def test_a_change_to_an_answer_that_somebody_else_changed(
     page.get_by_label("En deux phrases").fill("On répare ensemble. Le samedi.")
     page.get_by_role("button", name=NEXT).last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{name} du samedi")
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     expect(page).to_have_url(re.compile("/suivi/"))
 
     desk.goto(f"{demo.url}/redaction/")
@@ -225,7 +225,7 @@ def test_a_question_an_amendment_a_withdrawal(
     page.get_by_label("Nom de l’initiative").fill(f"{name} de Touraine")
     page.get_by_role("button", name=NEXT).last.click()
     seen(page, scripts)
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     expect(page).to_have_url(receipt)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{name} de Touraine")
     desk.goto(f"{demo.url}/redaction/")
@@ -305,7 +305,7 @@ def test_sent_twice_on_a_bad_network_is_sent_once(
     page.goto(network.url + INITIATIVE)
     fill_in(page, name)
     page.get_by_role("button", name=NEXT).last.click()
-    page.get_by_role("button", name=SEND).dblclick(no_wait_after=True)
+    page.get_by_role("button", name=SEND).first.dblclick(no_wait_after=True)
     page.wait_for_timeout(1500)
     if "/suivi/" not in page.url:  # the browser says that the connection was lost: one goes back
         page.go_back()
@@ -340,9 +340,9 @@ def test_a_letter_to_a_structure_and_its_answer(
     page.goto(demo.url + INITIATIVE)
     fill_in(page, name)
     unfold(page, "Contact")
-    page.get_by_label("Adresse où recevoir des messages").fill("benevole@maison.example")
+    page.get_by_label("Adresse électronique où recevoir").fill("benevole@maison.example")
     page.get_by_role("button", name=NEXT).last.click()
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     receipt = page.url
     publish(desk, demo, name)
     wait_online(page, receipt)

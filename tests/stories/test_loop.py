@@ -17,7 +17,7 @@ from tests.stories.conftest import Demo, open_page, sign_in
 # The very same story, whichever forge the proposals go to.
 pytestmark = pytest.mark.parametrize("demo", ["embedded", "github"], indirect=True, scope="module")
 NEXT = re.compile("Relire ma fiche")
-SEND = re.compile("Envoyer ma fiche")
+SEND = re.compile("Envoyer ma (fiche|correction)")
 
 
 def fill_in(page: Page, title: str) -> None:
@@ -60,11 +60,11 @@ def test_a_form_becomes_a_reviewed_merged_published_page(
     fill_in(page, title)
     page.get_by_role("button", name=NEXT).last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    page.get_by_role("button", name=re.compile("Revenir corriger")).click()
+    page.get_by_role("button", name=re.compile("Revenir corriger")).first.click()
     expect(page.get_by_label("Qui porte l’initiative")).to_have_value("Les voisins du Sanitas")
     expect(page.get_by_label("Coopérer entre structures")).to_be_checked()
     page.get_by_role("button", name=NEXT).last.click()
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
 
     # 4. A receipt, whose link can be kept.
     expect(page).to_have_url(re.compile("/suivi/"))
@@ -117,7 +117,7 @@ def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> No
     page.goto(f"{demo.url}/contribuer/initiative/")
     fill_in(page, "Une initiative en double")
     page.get_by_role("button", name=NEXT).last.click()
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=SEND).first.click()
     receipt = page.url
     desk = open_page(browser, wide=True)
     sign_in(desk, demo.sign_in_link())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -169,18 +169,27 @@ def test_a_name_that_somebody_takes_by_hand_leaves_no_branch_of_that_name(
 
 
 @pytest.mark.parametrize("verb", ["publish", "decline"])
-def test_a_decision_that_could_not_be_noted_is_noted_later(place: Place, verb: str) -> None:
+def test_a_decision_that_could_not_be_noted_is_noted_later(
+    place: Place, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is made on the forge, and just then the database is locked."""
     id = proposed(place)
+    forge, act = place.office.forge, "merge" if verb == "publish" else "decline"
+    decide = getattr(forge, act)
+    with ExitStack() as held:
 
-    def decide(office: Office) -> None:
-        if verb == "publish":
-            office.desk.publish(id, EDITOR)
-        else:
-            office.desk.decline(id, EDITOR, REASON)
+        def decide_and_lock(*arguments: object) -> object:
+            decision = decide(*arguments)
+            held.enter_context(locked(place))
+            return decision
 
-    with locked(place), pytest.raises(StoreUnavailable):
-        decide(place.office)
+        monkeypatch.setattr(forge, act, decide_and_lock)
+        with pytest.raises(StoreUnavailable):
+            if verb == "publish":
+                place.office.desk.publish(id, EDITOR)
+            else:
+                place.office.desk.decline(id, EDITOR, REASON)
+    monkeypatch.undo()
     assert place.office.state(id) is State.PROPOSED
     later(place)
     found = place.office.find(id)

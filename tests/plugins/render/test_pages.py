@@ -98,10 +98,49 @@ def test_a_new_field_shows_without_python() -> None:
     assert "Couleur" in page
 
 
-def test_a_preview_differs_by_its_banner_only(theme: Theme, index: Index, full: Document) -> None:
-    banner = Markup("<p>à relire</p>")
-    published, preview = (document_page(theme, full, index, banner=b) for b in (None, banner))
-    assert preview.replace(str(banner), "", 1) == published
+def test_a_preview_says_what_the_page_says_and_leads_to_none_of_its_acts(
+    theme: Theme, index: Index, full: Document
+) -> None:
+    banner, foot = Markup("<p>à relire</p>"), Markup("<p>relue ?</p>")
+    published = document_page(theme, full, index)
+    preview = document_page(theme, full, index, banner=banner, foot=foot)
+    assert preview.index(str(banner)) < preview.index("<h1") < preview.index(str(foot))
+    for act in (f"contribuer/{full.ref}/", f"historique/{full.ref}/", 'hreflang="en"'):
+        assert act in published
+        assert act not in preview
+    said = re.compile(r"<d[td]>.*?</d[td]>|<h\d.*?</h\d>", re.S)
+    assert said.findall(preview) == said.findall(published)
+
+
+def test_a_new_page_shows_nothing_of_another_that_has_its_name(
+    theme: Theme, schema: Schema, index: Index
+) -> None:
+    there = next(d for d in index.of("thing") if index.mentions(d))
+    namesake = Document(there.type, there.slug, {"id": "nouvelle", "title": "Homonyme"})
+    assert 'id="cite"' in document_page(theme, there, index)
+    assert 'id="cite"' not in document_page(theme, namesake, index, banner=Markup("<p></p>"))
+
+
+def test_an_agenda_begins_with_what_comes_next_and_has_what_is_over_apart() -> None:
+    added = strategies.TYPE.replace("fields:", "upcoming: day\nfields:", 1)
+    schema = strategies.schema(thing=added)
+    theme = Theme(Site("http://a/", "http://a/", datetime.date(2026, 6, 1)), schema)
+    days = ("2026-05-31", "2026-07-01", "2026-06-01", "2025-01-01")
+    things = [Document(schema.types["thing"], d, {"title": f"Le {d}", "day": d}) for d in days]
+    page = list_page(theme, schema.types["thing"], Index(schema, things))
+    places = [page.index(f"Le {day}<") for day in (days[2], days[1], days[0], days[3])]
+    assert places == sorted(places)
+    assert places[1] < page.index("Passés") < places[2]
+
+
+def test_a_page_names_a_field_as_a_page_does_and_not_as_its_form_asks() -> None:
+    added = "  colour: {kind: text, label: Quelle couleur ?, shown: Couleur}\nbody:"
+    schema = strategies.schema(thing=strategies.TYPE.replace("body:", added))
+    theme = Theme(Site("http://a/", "http://a/", datetime.date(2026, 1, 1)), schema)
+    document = Document(schema.types["thing"], "une", {"title": "T", "colour": "bleu nuit"})
+    page = document_page(theme, document, Index(schema, [document]))
+    assert "<dt>Couleur</dt>" in page
+    assert "Quelle couleur" not in page
 
 
 def test_a_page_names_its_state(theme: Theme, index: Index, full: Document) -> None:

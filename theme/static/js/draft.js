@@ -31,7 +31,7 @@
   const values = () => [...new FormData(form)].filter(([name, value]) => value && isKept(name));
 
   const said = $("#draft [aria-live]");
-  let state, timer, last;
+  let state, before, timer, last;
   const show = (next) => {
     state = next;
     for (const part of bar.querySelectorAll("[data-when]"))
@@ -57,8 +57,8 @@
   const acts = {
     keep: () => save() && show("kept"),
     drop: () => { timer = clearTimeout(timer); drop(key); show("none"); say("dropped"); },
-    ask: () => show("asked"),
-    cancel: () => show(read(key) ? "kept" : "none"),
+    ask: () => { before = state; show("asked"); },
+    cancel: () => show(before),
     // The server fills in the form, rows too.
     resume: () => {
       form.addEventListener("formdata", ({ formData: all }) => {

@@ -1,4 +1,5 @@
-/* Forms: faults are met first, one click sends once, a picture that cannot be taken is told at once. */
+/* Forms: faults are met first, one click sends once, a picture that cannot be taken is told at once,
+   what is left of a limit is counted. */
 (() => {
   const words = document.currentScript.dataset;
   document.getElementById("faults")?.focus();
@@ -25,8 +26,33 @@
       const [file] = input.files;
       const known = !file?.type || input.accept.split(",").includes(file.type);
       const fault = !known ? "other" : file?.size > input.dataset.max ? "large" : "";
-      said.textContent = fault && input.dataset[fault].replace("{size}", Math.ceil(file.size / 1e6));
-      if (fault) input.value = ""; // so that it is not sent for nothing
+      said.textContent = fault && [input.dataset[fault].replace("{size}", Math.ceil(file.size / 1e6)),
+        input.dataset.held].filter(Boolean).join(" ");
+      if (fault === "large") input.value = ""; // so that it is not sent for nothing
+      if (fault === "other") shorten(input, file);
     });
+  }
+  // Its beginning is enough for the server to say what it is, and it must: a page that goes on as if
+  // no file had been chosen would be a surprise.
+  function shorten(input, file) {
+    const kept = new DataTransfer();
+    kept.items.add(new File([file.slice(0, 4096)], file.name, { type: file.type }));
+    input.files = kept.files;
+  }
+
+  for (const asked of document.querySelectorAll("[data-limit]")) {
+    const said = document.createElement("p"), most = +asked.dataset.limit;
+    const boxes = asked.querySelectorAll("[type=checkbox]");
+    said.className = "hint count";
+    asked.insertAdjacentElement("beforeend", said);
+    const count = () => {
+      const number = boxes.length ? [...boxes].filter((box) => box.checked).length
+        : [...asked.querySelector("textarea").value.trim().normalize()].length;
+      const told = number > (boxes.length ? 0 : most / 2);
+      said.classList.toggle("count--over", number > most);
+      said.textContent = told ? words.count.replace("{n}", number).replace("{max}", most) : "";
+    };
+    asked.addEventListener("input", count);
+    addEventListener("pageshow", count); // what a browser filled in again
   }
 })();

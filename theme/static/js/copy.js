@@ -1,0 +1,9 @@
+/* Copying: a button, which only a script can offer, takes the words of another element. */
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const words = document.getElementById(button.dataset.copies);
+  button.hidden = !navigator.clipboard; // there is none but on https
+  button.addEventListener("click", () => navigator.clipboard.writeText(words.textContent).then(
+    () => { button.nextElementSibling.textContent = button.dataset.done; },
+    () => getSelection().selectAllChildren(words), // forbidden: ready to be copied by hand
+  ));
+}
