@@ -93,7 +93,9 @@ class Afterthoughts:
             document = document_of(submission, self._library.schema)
             files = files_of(document, self._album)
             try:
-                self._forge.amend(submission.id, files, submission.signed_as)
+                self._forge.amend(
+                    submission.id, files, "", signed_as=submission.signed_as, title=document.title
+                )
                 if self._presenter:
                     said = self._presenter.present(submission, document)
                     self._forge.describe(submission.id, document.title, said)

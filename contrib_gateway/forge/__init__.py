@@ -117,9 +117,22 @@ class Forge(Protocol):
         """
         ...
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
+    def amend(
+        self,
+        id: str,
+        files: Mapping[str, bytes | None],
+        by: str,
+        onto: str = "",
+        *,
+        signed_as: str | None = None,
+        title: str = "",
+    ) -> None:
         """Make a pending proposal propose these files instead; `onto` a later commit of main, if
         one is named, as if it had been opened from there.
+
+        `by` is the editor who corrects it, and is named beside its contributor. With `signed_as` it
+        is its contributor's own amendment: this name, "" for none, and this title if there is one
+        replace the former ones.
 
         Raises `AlreadyDecided`, `NotFound`, `BadProposal`.
         """

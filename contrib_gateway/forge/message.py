@@ -63,8 +63,15 @@ def proposing(type: str, title: str, text: str, signed_as: str, id: str) -> Mess
 
 
 def amending(proposed: Message, by: str, id: str) -> Message:
+    """An editor's correction."""
     trailers = _names(proposed) | {CORRECTED_BY: by, SUBMISSION: id}
     return Message(proposed.subject, proposed.text, trailers)
+
+
+def rewriting(proposed: Message, type: str, title: str, signed_as: str, id: str) -> Message:
+    """The contributor's own: what was thought better of, a name perhaps, is not said any more."""
+    subject = f"{type}: {title}" if title else proposed.subject
+    return Message(subject, proposed.text, {PROPOSED_BY: signed_as, SUBMISSION: id})
 
 
 def merging(proposed: Message, by: str, id: str) -> Message:

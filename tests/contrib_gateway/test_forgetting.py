@@ -13,6 +13,7 @@ from contrib_gateway import reconciliation
 from contrib_gateway.errors import ForgeUnavailable, Refused
 from contrib_gateway.forge.github.pulls import Pulls
 from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.library import ROOT
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.test_receipts import amended, contribute, press
@@ -203,6 +204,22 @@ def test_second_thoughts_survive_a_forge_that_refuses_for_six_days(
         assert WORDS not in b"".join(data for data in opened.files.values() if data)
     else:
         assert opened is None
+
+
+# A name
+
+
+def test_who_takes_their_name_off_is_not_named_by_what_is_published(desk: Desk) -> None:
+    receipt = contribute(desk)
+    before = desk.gateway.forge.head()
+    amended(desk, receipt, signed_as="", title="Le wifi de la place")
+    desk.gateway.worker.work()
+    assert desk.press(id_of(receipt), "publier").status == 303
+    document = desk.gateway.library.index.by_id(id_of(receipt))
+    assert document
+    [version] = desk.gateway.forge.history([ROOT + document.path])
+    assert (version.proposed_by, version.corrected_by) == ("", "")
+    assert desk.gateway.forge.head() != before
 
 
 # On GitHub

@@ -46,6 +46,7 @@ from contrib_gateway.forge.github.versions import Versions
 from contrib_gateway.forge.github.workshop import (
     Workshop,
     proposed,
+    quietly,
     refuse_collisions,
 )
 from contrib_gateway.forge.message import Message
@@ -127,7 +128,16 @@ class GitHubForge:
                 raise
             log.warning("no label", extra={"pull": pull.number}, exc_info=error)
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
+    def amend(
+        self,
+        id: str,
+        files: Mapping[str, bytes | None],
+        by: str,
+        onto: str = "",
+        *,
+        signed_as: str | None = None,
+        title: str = "",
+    ) -> None:
         with self._lock:
             pull = self._decisions.undecided(id)
             refuse_outside(files)
@@ -136,9 +146,13 @@ class GitHubForge:
             later = [base] if base != found.base else []
             refuse_collisions(files, self._shop.main.files(base))
             wanted = {p: None if d is None else self._shop.main.write(d) for p, d in files.items()}
-            if wanted == found.changes and not later:
+            said = proposed(found, id)
+            text = message.amending(said, by, id)
+            if signed_as is not None:
+                text = message.rewriting(said, pull.branch.type, title, signed_as, id)
+            renamed = signed_as is not None and str(quietly(text)) != str(said)
+            if wanted == found.changes and not later and not renamed:
                 return
-            text = message.amending(proposed(found, id), by, id)
             commit = self._shop.commit(text, base, files, [pull.head, *later])
             self._shop.objects.move_branch(pull.branch_name, commit)
             self._shop.learn(pull.number)

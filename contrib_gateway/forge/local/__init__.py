@@ -139,13 +139,27 @@ class LocalForge:
             self.steps.create_branch(repository, proposal.branch, commit)
         return proposal.branch
 
-    def amend(self, id: str, files: Mapping[str, bytes | None], by: str, onto: str = "") -> None:
+    def amend(
+        self,
+        id: str,
+        files: Mapping[str, bytes | None],
+        by: str,
+        onto: str = "",
+        *,
+        signed_as: str | None = None,
+        title: str = "",
+    ) -> None:
         with self._handle.writing() as repository:
             tip = self._undecided(repository, id)
             refuse_outside(files)
             base = history.base(repository, onto) if onto else tip.base
-            commit = self.steps.write_amendment(repository, tip, base, files, by)
-            if commit.tree_id != tip.head.tree_id:
+            said = history.message(history.proposed(tip))
+            text = message.amending(said, by, id)
+            if signed_as is not None:
+                text = message.rewriting(said, tip.branch.type, title, signed_as, id)
+            commit = self.steps.write_amendment(repository, base, files, text)
+            renamed = signed_as is not None and str(text) != str(said)
+            if renamed or commit.tree_id != tip.head.tree_id:
                 self.steps.move_branch(repository, tip, commit)
 
     def describe(self, id: str, title: str, presentation: str) -> None:

@@ -49,18 +49,15 @@ class Steps:
     def write_amendment(
         self,
         repository: pygit2.Repository,
-        tip: Tip,
         base: pygit2.Commit,
         files: Mapping[str, bytes | None],
-        by: str,
+        text: message.Message,
     ) -> pygit2.Commit:
         """The branch's only commit: `base` with these files, whatever the branch had before. What
         was thought better of must not come into main's history.
         """
         changes = _blobs(repository, files)
         tree = with_changes(repository, base.tree, changes)
-        said = history.message(history.proposed(tip))
-        text = message.amending(said, by, tip.branch.id)
         return self._commit(repository, text, tree, [base])
 
     def move_branch(self, repository: pygit2.Repository, tip: Tip, commit: pygit2.Commit) -> None:

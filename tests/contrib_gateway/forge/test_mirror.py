@@ -223,8 +223,8 @@ def test_pruned_it_has_what_main_has_and_nothing_else(
         thread.join()
     assert mirror.read(stray) is None
     assert main(forge) == SEED | MANY_FILES
-    for commit in (before, forge.head()):
-        files = mirror.files(commit)
+    for name in (before, forge.head()):
+        files = mirror.files(name)
         assert files and mirror.missing(files.values()) == set()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from contrib_gateway.errors import AlreadyDecided, ForgeError, NotFound
 from contrib_gateway.forge import Outcome, outcome
-from tests.contrib_gateway.forge.worlds import BUS, SEED, World, at_once, proposal
+from tests.contrib_gateway.forge.worlds import BUS, SEED, World, at_once, git, proposal
 
 
 def test_the_content_one_begins_with_is_published(world: World) -> None:
@@ -108,6 +108,40 @@ def test_an_amended_proposal_proposes_the_new_files_only(world: World) -> None:
     assert world.forge.opened("a1") == opened, "the same once more changes nothing"
     world.forge.merge("a1", "Sacha")
     assert set(world.main()) == set(SEED) - {"needs/bus.md"} | {"needs/autre.md"}
+
+
+@pytest.mark.parametrize("words", ["", "Zo, gh-12 #3 [skip ci]"])
+@pytest.mark.parametrize("same", [True, False])
+def test_a_contributor_is_named_as_they_wish_now_and_their_former_words_are_not_published(
+    world: World, words: str, same: bool
+) -> None:
+    wanted = proposal("a1", title="Un nom privé", signed_as="Zoé Petit")
+    world.forge.propose(wanted)
+    world.forge.amend("a1", {BUS: b"by an editor\n"}, "Nour")
+    files = wanted.files if same else {"content/needs/besoin-a1.md": b"---\ntitle: b\n---\n"}
+    for _ in range(2):
+        world.forge.amend("a1", files, "", signed_as=words, title="Un besoin")
+        opened = world.forge.opened("a1")
+        assert opened
+        assert (opened.signed_as, dict(opened.files)) == (words, dict(files))
+    again = world.reopen().opened("a1")
+    assert again
+    world.forge.amend("a1", files, "", signed_as=words, title="Un besoin")
+    assert world.reopen().opened("a1") == again, "the same once more changes nothing"
+    before = world.forge.head()
+    world.forge.merge("a1", "Sacha")
+    [version, *_] = world.forge.history(["content/needs/besoin-a1.md"])
+    assert (version.proposed_by, version.corrected_by, version.by) == (words, "", "Sacha")
+    said = git(world.clone(), "log", "--format=%B", f"{before}..origin/main")
+    assert "Petit" not in said and "privé" not in said and "Un besoin" in said
+
+
+def test_a_name_alone_can_be_amended(world: World) -> None:
+    wanted = proposal("a1", signed_as="Zoé")
+    world.forge.propose(wanted)
+    world.forge.amend("a1", wanted.files, "", signed_as="")
+    opened = world.forge.opened("a1")
+    assert opened and (opened.signed_as, opened.title) == ("", "Un besoin a1")
 
 
 def test_what_a_proposal_is_can_be_said_anew_while_it_waits(world: World) -> None:
