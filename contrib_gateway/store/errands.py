@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
 from contrib_gateway.store.tables import errands as table
+from contrib_gateway.store.tables import submissions
 
 NOTHING: Mapping[str, str] = {}
 
@@ -90,7 +91,13 @@ class Errands(Database):
 def write_errand(
     connection: Connection, new: NewErrand, now: datetime, due: datetime | None = None
 ) -> bool:
-    """Take it on within a transaction, to be done from `due` on, unless it is known."""
+    """Take it on within a transaction, to be done from `due` on, unless it is known.
+
+    What is to be done with something, a mail with an address perhaps, is not taken on for what was
+    forgotten meanwhile.
+    """
+    if new.payload and _is_forgotten(connection, new.submission):
+        return False
     row = {
         **vars(new),
         "payload": dict(new.payload or {}),
@@ -101,6 +108,11 @@ def write_errand(
     }
     known = insert(table).values(row).on_conflict_do_nothing(index_elements=[table.c.key])
     return bool(connection.execute(known).rowcount)
+
+
+def _is_forgotten(connection: Connection, submission: str) -> bool:
+    chosen = select(submissions.c.forgotten_at).where(submissions.c.id == submission)
+    return connection.execute(chosen).scalar_one_or_none() is not None
 
 
 def drop_errands(connection: Connection, submission: str) -> None:

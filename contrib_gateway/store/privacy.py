@@ -48,7 +48,7 @@ class Privacy(Conversation, Errands, Relay):
             found, now = read_submission(row), self._now()
             _forget_words(connection, (id,))
             drop_errands(connection, id)
-            connection.execute(delete(addresses).where(addresses.c.submission == id))
+            _forget_addresses(connection, id)
             connection.execute(update(builds).values(log=""))  # it may quote a document
             values = {**NOBODYS, "asked": False, "forgotten_at": now}
             if found.state is not State.PUBLISHED:
@@ -131,6 +131,18 @@ def _ask_to_shred(connection: Connection, now: datetime) -> None:
 def _forget_words(connection: Connection, ids: Iterable[str]) -> None:
     for table in (messages, remarks):
         connection.execute(delete(table).where(table.c.submission.in_(tuple(ids))))
+
+
+def _forget_addresses(connection: Connection, submission: str) -> None:
+    """Where letters go that a submission told, and the letters on their way there."""
+    gone = delete(addresses).where(addresses.c.submission == submission)
+    rows = connection.execute(gone.returning(addresses.c.page, addresses.c.address)).all()
+    told = {same_mailbox(row.address) for row in rows}
+    there = select(letters.c.key).where(letters.c.page.in_([row.page for row in rows]))
+    keys = [f"relay {key}" for key in connection.scalars(there)]
+    undone = select(errands.c.number, errands.c.payload).where(errands.c.key.in_(keys))
+    mails = [n for n, payload in connection.execute(undone) if told & _mailboxes(payload)]
+    connection.execute(delete(errands).where(errands.c.number.in_(mails)))
 
 
 def _mailboxes(told: object) -> set[str]:

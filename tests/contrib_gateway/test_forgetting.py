@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pygit2
@@ -15,8 +16,10 @@ from contrib_gateway.forge.github.pulls import Pulls
 from contrib_gateway.gateway import Gateway, assemble
 from contrib_gateway.library import ROOT
 from contrib_gateway.store import State
+from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
-from tests.contrib_gateway.test_receipts import amended, contribute, press
+from tests.contrib_gateway.mailbox import Mailbox
+from tests.contrib_gateway.test_receipts import ADDRESS, amended, contribute, post, posting, press
 from tests.contrib_gateway.visitor import id_of
 
 FIXTURES = (content, desk, github, on_github)
@@ -109,6 +112,31 @@ def test_what_another_process_takes_back_while_it_is_being_proposed(
         desk.work(minutes=5)
     assert branches(desk) == []
     assert not desk.gateway.reconciliation().differences()
+
+
+@pytest.mark.parametrize("moment", ["unannounced", "add_errand"])
+def test_who_is_forgotten_while_a_mail_to_them_is_being_written_gets_none(
+    state: Path, clock: SetClock, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Mailbox() as box, posting(state, clock, box) as desk:
+        receipt = contribute(desk)
+        post(desk)
+        desk.gateway.desk.decline(id_of(receipt), "Nour", "Elle y est déjà.")
+        store = desk.gateway.store
+
+        def forget() -> None:
+            with another_process(desk) as other:
+                other.store.forget(id_of(receipt))
+
+        then = {"after": forget} if moment == "unannounced" else {"before": forget}
+        interrupt(monkeypatch, store, moment, **then)
+        for _ in range(2):
+            post(desk)
+        assert store.count_errands("declined ") == 0
+        assert len(box.wait_for(1)) == 1, "the receipt"
+        store.shred()
+        files = desk.gateway.settings.state.glob("vigie.sqlite*")
+        assert not any(ADDRESS.encode() in file.read_bytes() for file in files)
 
 
 # An editor who acts

@@ -66,6 +66,32 @@ def test_forgetting_twice_is_forgetting_once(path: Path) -> None:
     assert store.forget("nobody") is None
 
 
+def test_no_mail_is_taken_on_for_what_was_forgotten_meanwhile(path: Path) -> None:
+    """Somebody was about to write to them."""
+    store = Store(path)
+    secret(store)
+    store.forget("a1")
+    to = {"to": "zoe.secrete@exemple.org"}
+    assert not store.add_errand(NewErrand("declined a1", "mail", "a1", to))
+    assert store.add_errand(NewErrand("erase a1 again", ERASE, "a1"))
+    store.shred()
+    assert found(path) == []
+
+
+def test_letters_on_their_way_to_an_address_that_is_forgotten_do_not_keep_it(path: Path) -> None:
+    store = Store(path)
+    secret(store)
+    told, public = "zoe.secrete@exemple.org", "accueil@exemple.org"
+    store.set_address("page1", "a1", told)
+    for key, to in {"k1": told, "k2": public}.items():
+        store.add_letter(NewLetter(key, "page1", "visiteur@exemple.org", key, "c1", "fr"))
+        store.add_errand(NewErrand(f"relay {key}", "mail", "", {"to": to}))
+    store.forget("a1")
+    store.shred()
+    assert found(path) == []
+    assert [errand.key for errand in store.errands("")][:1] == ["relay k2"]
+
+
 def shreds(store: Store, clock: SetClock) -> int:
     """Do those that are due; returns how many."""
     done = 0
