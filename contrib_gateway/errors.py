@@ -29,6 +29,10 @@ class NotFound(GatewayError):
     status = 404
 
 
+class NoReceipt(NotFound):
+    """No receipt has this link."""
+
+
 class AlreadyDecided(GatewayError):
     """Somebody came first: `by` did `what` (an outcome or a state), at `at`, for `reason`."""
 

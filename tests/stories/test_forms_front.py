@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
+from tests.contrib_gateway.mailbox import Mailbox
 from tests.pages import dangers
-from tests.stories.conftest import Demo, open_page, overflow, violations
+from tests.stories.conftest import Demo, open_page, overflow, running_demo, violations
 
 NEED = "/contribuer/need/"
 INITIATIVE = "/contribuer/initiative/"
@@ -25,6 +26,14 @@ DAY = 24 * 3600
 MB = 1024 * 1024
 PATIENCE = 5_000  # ms
 SMALLEST = 44  # pixels, of what a finger has to meet
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """It can send mail: addresses are asked for."""
+    with Mailbox() as box:
+        state = tmp_path_factory.mktemp("forms") / "state"
+        yield from running_demo(state, {"VIGIE_SMTP_URL": box.url})
 
 
 @pytest.fixture
@@ -159,6 +168,19 @@ def test_a_draft_can_be_erased_and_what_is_typed_stays(demo: Demo, page: Page) -
     expect(title(page)).to_have_value("Autre chose")
 
 
+def test_everything_can_be_erased_while_a_draft_is_offered(demo: Demo, page: Page) -> None:
+    leave_a_draft(page, demo)
+    page.goto(demo.url + NEED)
+    expect(button(page, RESUME)).to_be_visible()
+    button(page, "Tout effacer").click()
+    button(page, "Non, garder").click()
+    expect(button(page, RESUME)).to_be_visible()
+    button(page, "Tout effacer").click()
+    button(page, "Oui, tout effacer").click()
+    expect(page.get_by_text("Tout est effacé.")).to_be_visible()
+    assert stored(page) == ""
+
+
 def test_everything_is_erased_once_it_is_confirmed(demo: Demo, page: Page) -> None:
     page.goto(demo.url + INITIATIVE)
     button(page, KEEP).click()
@@ -273,6 +295,23 @@ def test_a_town_is_found_by_typing(demo: Demo, page: Page) -> None:
     assert page.url.endswith(INITIATIVE)
 
 
+def test_a_town_is_picked_for_nobody_while_several_have_the_name(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + INITIATIVE)
+    box = page.get_by_label("Chercher une commune ou un quartier")
+    towns = page.get_by_label("Commune ou quartier", exact=True)
+    box.fill("st cyr")
+    expect(towns).to_have_value("saint-cyr-sur-loire")
+    box.fill("tours")
+    expect(page.get_by_text(re.compile(r"^\d+ réponses"))).to_be_visible()
+    expect(towns).to_have_value("")
+    assert int(towns.get_attribute("size") or 0) > 2, "they can be read without opening the list"
+    towns.select_option("tours")
+    towns.blur()
+    expect(towns).to_have_value("tours")
+    box.fill("zanzibar")
+    expect(towns).to_have_value("tours")
+
+
 # Sending
 
 
@@ -319,7 +358,7 @@ def test_after_going_back_the_form_can_be_sent_again(demo: Demo, page: Page) -> 
 
 @pytest.mark.parametrize(
     ("file", "said"),
-    [(("vacances.jpg", 16 * MB), "Cette photo pèse 17"), (("carte.svg", 10), "n’est pas une")],
+    [(("vacances.jpg", 16 * MB), "Cette photo pèse 17"), (("carte.svg", 9999), "n’est pas une")],
 )
 def test_a_picture_that_cannot_be_taken_is_told_at_once(
     demo: Demo, page: Page, tmp_path: Path, file: tuple[str, int], said: str
@@ -332,11 +371,52 @@ def test_a_picture_that_cannot_be_taken_is_told_at_once(
     page.locator("details", has=upload).locator("summary").click()
     upload.set_input_files(tmp_path / name)
     expect(page.locator("#image-upload-told")).to_contain_text(said)
-    expect(upload).to_have_value("")
+    sent = upload.evaluate("input => input.files[0]?.size ?? 0")
+    assert sent < 5000, "it is not sent for nothing"
     (tmp_path / "belle.png").write_bytes(b"small")
     upload.set_input_files(tmp_path / "belle.png")
     expect(page.locator("#image-upload-told")).to_have_text("")
     expect(upload).to_have_value(re.compile("belle.png"))
+
+
+def test_a_file_that_is_no_picture_is_told_again_when_it_is_sent(
+    demo: Demo, page: Page, tmp_path: Path
+) -> None:
+    """And the picture that was sent before stays."""
+    (tmp_path / "tract.pdf").write_bytes(b"%PDF-1.7\n" + b"0" * 50_000)
+    Image.new("RGB", (800, 600), "navy").save(tmp_path / "atelier.png")
+    page.goto(demo.url + INITIATIVE)
+    upload = page.locator("[name=image-upload]")
+    page.locator("details", has=upload).locator("summary").click()
+    page.locator("[name=image-alt]").fill("Six personnes autour d’une table")
+    upload.set_input_files(tmp_path / "tract.pdf")
+    button(page, NEXT).last.click()
+    expect(page.locator("#image-fault")).to_contain_text("document PDF")
+    expect(page.locator("#image-fault")).not_to_contain_text("écrivez une réponse")
+    upload.set_input_files(tmp_path / "atelier.png")
+    page.locator("[name=image-alt]").fill("")
+    button(page, NEXT).last.click()
+    expect(page.locator("#image-alt-fault")).to_have_text(
+        "Erreur\u202f: Dites ce que montre la photo."
+    )
+    held = page.locator("[name=image-file]").input_value()
+    upload.set_input_files(tmp_path / "tract.pdf")
+    expect(page.locator("#image-upload-told")).to_contain_text("est gardée en attendant")
+    button(page, NEXT).last.click()
+    expect(page.locator("#image-fault")).to_contain_text("document PDF")
+    expect(page.locator("[name=image-file]")).to_have_value(held)
+
+
+def test_what_is_left_of_a_limit_is_counted(demo: Demo, page: Page) -> None:
+    page.goto(demo.url + NEED)
+    page.check("[name=themes][value=sante]")
+    expect(page.locator("#field-themes .count")).to_have_text("1 sur 3")
+    page.goto(demo.url + INITIATIVE)
+    words = page.locator("#field-summary")
+    words.locator("textarea").fill("Peu de mots.")
+    expect(words.locator(".count")).to_be_hidden()
+    words.locator("textarea").fill("x" * 301)
+    expect(words.locator(".count")).to_have_text("301 sur 300")
 
 
 # Faults, and everybody's hands, eyes and ears
