@@ -12,7 +12,8 @@ from plugins.schema import Clash, Document, Index, Value, merge
 @dataclass(frozen=True)
 class Revision:
     """What somebody is changing: the page they saw on main's `commit`, and the page as it is `now`,
-    at main's `head` (None: it is gone). The commits are "" for what is not on main.
+    at main's `head` (None: it is gone). The commits are "" for what is not on main. `lost`: what
+    they saw cannot be read any more, nor what they altered be known; `seen` is the page as it is.
     """
 
     seen: Document
@@ -20,6 +21,7 @@ class Revision:
     index: Index
     commit: str = ""
     head: str = ""
+    lost: bool = False
 
     @cached_property
     def shown(self) -> Answers:

@@ -49,6 +49,15 @@ def completed(task: Task, revision: Revision, answers: Answers) -> DocumentForm:
     return form
 
 
+def renewed(task: Task, revision: Revision, answers: Answers) -> DocumentForm:
+    """The form of the page as it is: what it does not say any more, others may have taken off. Only
+    what was told in private comes along.
+    """
+    form = DocumentForm(task.type, task.index)
+    form.show(revision.seen, answers.private)
+    return form
+
+
 def remembered(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     """What was typed first, as inputs to be carried along."""
     return [

@@ -82,23 +82,29 @@ class ContributePages:
         content_type = _askable(content, name)
 
         def revision(ticket: Ticket | None) -> Revision:
-            base = ticket.commit if ticket else ""
-            seen = self._seen(base, content_type, slug)
-            if seen is None:
-                base, seen = commit, _named(content, content_type, slug)
-            if seen is None:
+            now = _named(content, content_type, slug)
+            seen = self._seen(ticket.commit, content_type, slug, now) if ticket else None
+            if seen and ticket:
+                there = content.index.by_id(seen.id)
+                return Revision(seen, there, content.index, ticket.commit, commit)
+            if now is None:
                 raise NotFound(f"no page {name}/{slug}")
-            return Revision(seen, content.index.by_id(seen.id), content.index, base, commit)
+            return Revision(now, now, content.index, commit, commit, lost=ticket is not None)
 
         path = f"contribuer/{name}/{slug}/"
         return Task(
             content_type, content, f"{name}/{slug}", path, self._accept, revision, commit=commit
         )
 
-    def _seen(self, commit: str, content_type: ContentType, slug: str) -> Document | None:
-        """The page as it was when its form was made."""
-        path = f"{content_type.folder}/{slug}.md"
-        return self._gateway.library.document_at(commit, path) if commit else None
+    def _seen(
+        self, commit: str, content_type: ContentType, slug: str, now: Document | None
+    ) -> Document | None:
+        """The page as it was when its form was made, under this name or the one it has `now`; None
+        if that cannot be read any more.
+        """
+        paths = [f"{content_type.folder}/{slug}.md", *([now.path] if now else [])]
+        found = (self._gateway.library.document_at(commit, path) for path in paths)
+        return next(filter(None, found), None)
 
 
 def kept_for_going_back(response: Response) -> Response:

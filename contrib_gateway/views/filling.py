@@ -16,7 +16,7 @@ from contrib_gateway.guards import Ticket, client_key, receipt_for
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import RELAY
-from contrib_gateway.views.completion import completed, remembered
+from contrib_gateway.views.completion import completed, remembered, renewed
 from contrib_gateway.views.form_pages import HONEYPOT, FormPages
 from contrib_gateway.views.task import Filled, Task
 from contrib_gateway.views.uploads import expect_pictures, missing_pictures, take_pictures
@@ -33,6 +33,10 @@ GONE = N_(
 COMPLETING = N_(
     "This is the page as it is. What you had typed stands where it said nothing; complete it with"
     " the rest, if there is any."
+)
+CHANGED = N_(
+    "This page has changed since you opened it: here it is as it is now. What you had typed stands"
+    " beside it; write here again what it should still say."
 )
 Answered = Response | tuple[str, int] | str
 
@@ -95,6 +99,8 @@ class Filling:
             return self._gone_page(filled), 409
         if filled.revision and COMPLETE in request.form:
             return self._completing_page(filled, filled.revision)
+        if filled.revision and filled.revision.lost:
+            return self._renewed_page(filled, filled.revision), 409
         if request.form.get(ADD):
             filled.form.add_row(request.form[ADD])
             return self._pages.form(filled)
@@ -170,3 +176,11 @@ class Filling:
         form = completed(filled.task, revision, filled.answers)
         typed = MultiDict(remembered(filled.sent))
         return self._pages.form(replace(filled, form=form, sent=typed), notice=COMPLETING)
+
+    def _renewed_page(self, filled: Filled, revision: Revision) -> str:
+        """The form of the page as it is now, beside what was typed in one of long ago."""
+        task, typed = filled.task, MultiDict(remembered(filled.sent))
+        form = renewed(task, revision, filled.answers)
+        ticket = self._gateway.tickets.issue(task.form, task.commit)
+        again = replace(filled, form=form, sent=typed, ticket=ticket)
+        return self._pages.form(again, notice=CHANGED)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contrib_gateway.forge import Proposal
+from contrib_gateway.forge.github import mirror
 from contrib_gateway.library import ROOT
 from contrib_gateway.store import State
 from plugins.schema import Document, write
@@ -36,7 +37,9 @@ def send(desk: Desk, form: Page, values: Values) -> str:
     return id_of(sent.location)
 
 
-def by_hand(desk: Desk, before: Document | None, after: Document | None) -> None:
+def by_hand(
+    desk: Desk, before: Document | None, after: Document | None, id: str = "byhand"
+) -> None:
     """Somebody changes main: `before` becomes `after`."""
     files: dict[str, bytes | None] = {}
     if before:
@@ -45,9 +48,9 @@ def by_hand(desk: Desk, before: Document | None, after: Document | None) -> None
         files[ROOT + after.path] = write(after).encode()
     known = after or before
     assert known
-    proposal = Proposal("byhand", known.type.name, known.slug, known.title, files)
+    proposal = Proposal(id, known.type.name, known.slug, known.title, files)
     desk.gateway.forge.propose(proposal)
-    desk.gateway.forge.merge("byhand", "Nour")
+    desk.gateway.forge.merge(id, "Nour")
 
 
 def published(desk: Desk, page: Document) -> Document:
@@ -107,6 +110,76 @@ def test_two_changes_of_one_answer_are_left_to_the_editor(desk: Desk) -> None:
     assert "Un autre nom" in seen.words and "Encore un nom" in seen.words
     assert desk.press(second, "publier").status == 409
     assert published(desk, page).title == "Un autre nom"
+
+
+def opened_long_ago(desk: Desk, page: Document, **values: str) -> Page:
+    """The answer to a form of so long ago that what it showed cannot be read any more."""
+    form = desk.editor.get(path(page))
+    ticket = desk.gateway.tickets.issue(f"{page.type.name}/{page.slug}", "0" * 40)
+    pairs = form.form(path(page)).filled({**values, "_ticket": ticket.text})
+    return desk.editor.post(path(page), pairs)
+
+
+def test_what_was_seen_long_ago_is_never_guessed(desk: Desk) -> None:
+    """What others changed since must not be changed back by who never saw it."""
+    page = some_page(desk)
+    told = opened_long_ago(desk, page, summary="Deux <b>phrases</b>.", signed_as="Zoé")
+    assert told.status == 409 and "a changé depuis que vous l’avez ouverte" in told.words
+    assert "Deux <b>phrases</b>." in told.words, "what was typed is read beside the form"
+    inputs = dict(told.form(path(page)).inputs)
+    assert (inputs["summary"], inputs["signed_as"]) == (page.summary, "Zoé")
+    id = send(desk, told, {"summary": "Deux phrases."})
+    assert desk.press(id, "publier").status == 303
+    assert published(desk, page).data["summary"] == "Deux phrases."
+
+
+def test_what_was_taken_off_meanwhile_does_not_come_back_by_itself(desk: Desk) -> None:
+    page = some_page(desk)
+    form = desk.editor.get(path(page))
+    data = {key: value for key, value in page.data.items() if key != "summary"}
+    by_hand(desk, page, replace(page, data=data))
+    ticket = desk.gateway.tickets.issue(f"{page.type.name}/{page.slug}", "0" * 40)
+    pairs = form.form(path(page)).filled({"title": "Un autre nom", "_ticket": ticket.text})
+    told = desk.editor.post(path(page), pairs)
+    assert told.status == 409
+    inputs = dict(told.form(path(page)).inputs)
+    assert (inputs["title"], inputs["summary"]) == (page.title, "")
+    assert page.summary in told.words
+
+
+def test_a_page_that_was_renamed_since_long_ago_can_still_be_changed(desk: Desk) -> None:
+    page = some_page(desk)
+    form = desk.editor.get(path(page))
+    aliases = [{"id": "a-1", "name": page.slug}]
+    by_hand(
+        desk, page, replace(page, slug="un-nouveau-nom", data={**page.data, "aliases": aliases})
+    )
+    ticket = desk.gateway.tickets.issue(f"{page.type.name}/{page.slug}", "0" * 40)
+    pairs = form.form(path(page)).filled({"summary": "Deux phrases.", "_ticket": ticket.text})
+    told = desk.editor.post(path(page), pairs)
+    assert told.status == 409
+    id = send(desk, told, {"summary": "Deux phrases."})
+    assert desk.press(id, "publier").status == 303
+    after = published(desk, page)
+    assert (after.slug, after.summary) == ("un-nouveau-nom", "Deux phrases.")
+
+
+def test_on_github_main_may_move_farther_than_is_remembered(
+    on_github: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "REMEMBERED", 1)
+    desk, page = on_github, some_page(on_github)
+    form = desk.editor.get(path(page))
+    theirs = page
+    for number, title in enumerate(("Un autre nom", "Encore un nom", "Un dernier nom")):
+        before, theirs = theirs, replace(theirs, data={**theirs.data, "title": title})
+        by_hand(desk, before, theirs, f"byhand{number}")
+    told = desk.editor.submit(form, path(page), {"summary": "Deux phrases."})
+    assert told.status == 409
+    id = send(desk, told, {"summary": "Deux phrases."})
+    assert desk.press(id, "publier").status == 303
+    after = published(desk, page)
+    assert (after.title, after.summary) == ("Un dernier nom", "Deux phrases.")
 
 
 def test_a_page_renamed_meanwhile_is_followed(desk: Desk) -> None:
