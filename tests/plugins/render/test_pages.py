@@ -23,7 +23,7 @@ from plugins.render import (
     list_page,
     listings,
 )
-from plugins.render.pages import digest
+from plugins.render.pages import digest, newest
 from plugins.schema import Document, Index, Label, Schema, parse_schema
 from tests.plugins.schema import strategies
 
@@ -247,3 +247,23 @@ def test_changes_are_told_field_by_field(site: Site, index: Index, full: Documen
     assert found[0].after is not None
     assert (found[0].before.value, found[0].after.value) == ("42", "43")
     assert found[1].after is None
+
+
+def test_the_newest_come_first_and_those_of_one_day_by_their_title(schema: Schema) -> None:
+    """However lately an older one was corrected."""
+    made = {
+        "Zèbre": "2026-02-01",
+        "Été": "2026-02-02",
+        "Arbre": "2026-02-02",
+        "Vieux": "2020-01-01",
+    }
+    things = [
+        Document(
+            schema.types["thing"],
+            f"une-{number}",
+            {"title": title, "created": day, "updated": f"2026-03-0{number}"},
+        )
+        for number, (title, day) in enumerate(made.items(), 1)
+    ]
+    found = [document.title for document in newest(Index(schema, things), "thing")]
+    assert found == ["Arbre", "Été", "Zèbre", "Vieux"]
