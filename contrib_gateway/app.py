@@ -17,6 +17,7 @@ from contrib_gateway.errors import GatewayError
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
+from contrib_gateway.views.correcting import CorrectingPages
 from contrib_gateway.views.desk import DeskPages
 from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.history import HistoryPages
@@ -30,7 +31,15 @@ from plugins.render import LANGUAGES
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a form without pictures is far smaller
 MOST_PARTS = 2000
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make up others
-PAGES = (ContributePages, ReceiptPages, RelayPages, HistoryPages, DoorPages, DeskPages)
+PAGES = (
+    ContributePages,
+    ReceiptPages,
+    RelayPages,
+    HistoryPages,
+    DoorPages,
+    DeskPages,
+    CorrectingPages,
+)
 """In each language."""
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from contrib_gateway.album import Album
 from contrib_gateway.errors import (
     AlreadyDecided,
     Conflict,
@@ -15,9 +16,9 @@ from contrib_gateway.errors import (
 )
 from contrib_gateway.forge import Decision, Forge
 from contrib_gateway.library import ROOT, Library
-from contrib_gateway.manuscript import document_of
+from contrib_gateway.manuscript import document_of, files_of
 from contrib_gateway.post import Post
-from contrib_gateway.review import Review, Reviews, proposed
+from contrib_gateway.review import Review, Reviews, pictures_of, proposed
 from contrib_gateway.store import READ, UNDECIDED, State, Store, Submission
 from contrib_gateway.worker import Worker
 from plugins.schema import Document, write
@@ -38,9 +39,12 @@ class Desk:
         forge: Forge,
         library: Library,
         worker: Worker,
+        *,
+        album: Album,
         post: Post | None = None,
     ) -> None:
         """`post`: where mail can be sent."""
+        self._album = album
         self._post = post
         self._store = store
         self._forge = forge
@@ -80,6 +84,28 @@ class Desk:
         Raises `AlreadyDecided`, `NotProposed`, `NotAsSeen`, `Conflict`, `Faulty`, or what the forge
         raises.
         """
+        now, head = self._proposed(id, by, seen)
+        head = self._followed(now, by, head)
+        return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
+
+    def correct(self, id: str, by: str, document: Document, seen: str) -> Decision:
+        """Merge what an editor made of what was read. Raises what `publish` raises."""
+        _, _ = self._proposed(id, by, seen)
+        commit, content = self._library.state
+        there, opened = content.index.by_id(document.id), self._forge.opened(id)
+        if opened is None:
+            raise self._other(id)
+        document = replace(document, slug=there.slug) if there else document
+        files = files_of(document, self._album)
+        pictures = {f"{ROOT}images/{file}" for file in pictures_of(document)}
+        files |= {path: data for path, data in opened.files.items() if path in pictures}
+        self._forge.amend(id, files, by, onto=commit)
+        now = self._forge.opened(id)
+        head = now.head if now else ""
+        return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
+
+    def _proposed(self, id: str, by: str, seen: str) -> tuple[Submission, str]:
+        """What was read, on the forge by now, and its head there. Raises what `publish` raises."""
         read = self.find(id)
         opened = self._reviews.opened(read)
         if seen and seen != self._reviews.mark(read, opened):
@@ -98,8 +124,7 @@ class Desk:
             raise decided(now)
         if (now.data, now.body, now.private) != (read.data, read.body, read.private):
             raise NotAsSeen(f"{id} was amended meanwhile")
-        head = self._followed(now, by, head or self._head(now))
-        return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
+        return now, head or self._head(now)
 
     def _other(self, id: str) -> AlreadyDecided | NotAsSeen:
         """Why it is not what was read: it is decided, or it was changed."""

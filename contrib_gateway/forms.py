@@ -30,6 +30,7 @@ from plugins.schema import (
 )
 
 BODY = "body"
+PUBLIC = Audience.PUBLIC
 REMOVE, UPLOAD = "remove", "upload"  # of a picture, beside what is kept of it
 EVERY_ROW = 100  # rows an items field reads at most, whatever keys a stranger makes up
 
@@ -72,7 +73,11 @@ class DocumentForm:
         self.type = content_type
         self.index = index
         self.audience = audience
-        self.asked = tuple(f for f in content_type.form_fields(audience) if is_askable(f))
+        # What is told in private is between whoever told it and the database.
+        shown = (
+            f for f in content_type.form_fields(audience) if audience is PUBLIC or not f.private
+        )
+        self.asked = tuple(f for f in shown if is_askable(f))
         fields = {field.name: MAKERS[field.kind.name](field) for field in self.asked}
         if content_type.body:
             fields[BODY] = TextAreaField()

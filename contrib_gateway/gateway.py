@@ -17,7 +17,7 @@ from contrib_gateway.desk import Desk
 from contrib_gateway.duplicates import Duplicates
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.guards import Allowance, Tickets
+from contrib_gateway.guards import Allowance, Tickets, receipt_for
 from contrib_gateway.housekeeping import Housekeeper
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
@@ -88,6 +88,11 @@ class Gateway:
     @property
     def site(self) -> Site:
         return self.themes.site
+
+    def receipt_path(self, id: str, lang: str) -> str:
+        """Where whoever sent a submission sees what became of it."""
+        receipt = receipt_for(self.settings.secret_key, id)
+        return self.site.gateway(f"suivi/{receipt}/", lang)
 
     def reconciliation(self) -> Reconciliation:
         return Reconciliation(self.store, self.forge, self.library, self.worker)
@@ -174,7 +179,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         uploads=Allowance(MOST_UPLOADS, timedelta(hours=1), clock) if settings.rate_limit else None,
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
-        desk=Desk(store, forge, library, worker, post),
+        desk=Desk(store, forge, library, worker, album=album, post=post),
         post=post,
         worker=worker,
         housekeeper=housekeeper,

@@ -14,7 +14,7 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.store import RELAY, State, Store, Submission
 from plugins.check import check_document
 from plugins.render.values import fallback_of
-from plugins.schema import Document, Problem, Schema, read_document, write
+from plugins.schema import Document, Index, Problem, Schema, read_document, write
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Review:
     """Everything an editor needs to decide on one submission.
 
     `others` are the files, besides the page's, that its proposal touches by somebody's hand;
-    `clashes` the answers that somebody else changed too, otherwise, since it was written.
+    `clashes` the answers that somebody else changed too, otherwise, since it was written: there,
+    `document` says what its contributor wrote, `seen` what stood before, `before` what stands now.
     `amended`: its contributor changed it, and the forge does not know yet. `mark` tells what is
     read here from anything else; `forge_url` is its page on the forge, "" if there is none.
     """
@@ -30,6 +31,7 @@ class Review:
     submission: Submission
     document: Document
     before: Document | None
+    seen: Document | None
     problems: tuple[Problem, ...]
     others: tuple[str, ...]
     clashes: tuple[str, ...]
@@ -53,16 +55,18 @@ class Reviews:
             raise NotFound(f"{submission.id} is of a type that is gone")
         opened, amended = self.opened(submission), self._store.is_amended(submission.id)
         theirs = self.document(submission, opened)
-        pictures = {f"{ROOT}images/{file}" for file in _pictures(theirs)}
+        pictures = {f"{ROOT}images/{file}" for file in pictures_of(theirs)}
         # What was published is not what was there before.
         published = submission.state is State.PUBLISHED
         there = None if published else content.index.by_id(theirs.id)
-        document, clashes = self.combined(submission, opened, theirs, there)
+        seen = self._base(submission, opened, theirs, there)
+        document, clashes = _combined(seen, theirs, there, content.index)
         images = content.images | {path.removeprefix(f"{ROOT}images/") for path in pictures}
         return Review(
             submission=submission,
             document=document,
             before=there,
+            seen=seen,
             problems=tuple(check_document(document, content.index.replacing(document), images)),
             others=tuple(_others(opened, theirs)) if opened else (),
             clashes=clashes,
@@ -109,17 +113,28 @@ class Reviews:
         there: Document | None,
     ) -> tuple[Document, tuple[str, ...]]:
         """The page as it would be, and what clashes: a change is put on the page as it is now."""
-        base = opened.base if opened else submission.base
-        seen = self._seen(base, theirs, there) if there and base else None
-        if there is None or seen is None:
-            return theirs, ()
-        document, clashes = Revision(seen, there, self._library.index).combined(theirs)
-        return document, tuple(dict.fromkeys(clash.field for clash in clashes))
+        seen = self._base(submission, opened, theirs, there)
+        return _combined(seen, theirs, there, self._library.index)
 
-    def _seen(self, base: str, theirs: Document, there: Document) -> Document | None:
-        """The page at a commit of main, under the name it then had."""
-        at = self._library.document_at
-        return at(base, theirs.path) or at(base, there.path)
+    def _base(
+        self,
+        submission: Submission,
+        opened: Opened | None,
+        theirs: Document,
+        there: Document | None,
+    ) -> Document | None:
+        """The page that its contributor saw, under the name it then had."""
+        base, at = opened.base if opened else submission.base, self._library.document_at
+        return at(base, theirs.path) or at(base, there.path) if there and base else None
+
+
+def _combined(
+    seen: Document | None, theirs: Document, there: Document | None, index: Index
+) -> tuple[Document, tuple[str, ...]]:
+    if there is None or seen is None:
+        return theirs, ()
+    document, clashes = Revision(seen, there, index).combined(theirs)
+    return document, tuple(dict.fromkeys(clash.field for clash in clashes))
 
 
 def proposed(sent: Document, opened: Opened, schema: Schema) -> Document | None:
@@ -131,7 +146,7 @@ def proposed(sent: Document, opened: Opened, schema: Schema) -> Document | None:
 
 def _others(opened: Opened, document: Document) -> list[str]:
     """The files that a proposal touches besides the page and its pictures."""
-    own = {ROOT + document.path, *(f"{ROOT}images/{file}" for file in _pictures(document))}
+    own = {ROOT + document.path, *(f"{ROOT}images/{file}" for file in pictures_of(document))}
     return sorted(path for path in opened.files if path not in own)
 
 
@@ -139,6 +154,6 @@ def _digest(data: bytes | None) -> str:
     return hashlib.sha256(data).hexdigest() if data is not None else "gone"
 
 
-def _pictures(document: Document) -> set[str]:
+def pictures_of(document: Document) -> set[str]:
     """The files that its own pictures are made of, here or on the forge already."""
     return {file for name in document.files() for file in (name, fallback_of(name)) if file}

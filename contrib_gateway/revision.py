@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contrib_gateway.forms import Answers, DocumentForm, only_asked
-from plugins.schema import Clash, Document, Index, Value, merge
+from plugins.schema import Audience, Clash, Document, Index, Value, merge
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,12 @@ class Revision:
     commit: str = ""
     head: str = ""
     lost: bool = False
+    audience: Audience = Audience.PUBLIC
 
     @cached_property
     def shown(self) -> Answers:
         """What the form says when nobody has touched it."""
-        form = DocumentForm(self.seen.type, self.index)
+        form = DocumentForm(self.seen.type, self.index, self.audience)
         form.show(self.seen, {})
         return form.answers()
 

@@ -55,7 +55,8 @@ class ContributePages:
         return Task(content_type, content, name, f"contribuer/{name}/", self._accept)
 
     def _accept(self, draft: Draft) -> str:
-        return self._gateway.reception.accept(draft).id
+        accepted = self._gateway.reception.accept(draft)
+        return self._gateway.receipt_path(accepted.id, self._lang)
 
     # A change
 

@@ -133,6 +133,8 @@ class DeskPages:
             again_action=self._gate.address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
             seen=review.mark,
+            correct_href=self._if_open(submission, "corriger"),
+            clashes=bool(review.clashes),
             said=conversation(self._gateway.store, submission, self._lang),
             ask_action=self._if_open(submission, "demander"),
             ask_fault=unasked,

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from contrib_gateway.errors import GatewayError
-from contrib_gateway.forms import DocumentForm
+from contrib_gateway.forms import Answers, DocumentForm
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.guards import Ticket, client_key, receipt_for
+from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import RELAY
@@ -21,7 +21,7 @@ from contrib_gateway.views.form_pages import HONEYPOT, FormPages
 from contrib_gateway.views.task import Filled, Task
 from contrib_gateway.views.uploads import expect_pictures, missing_pictures, take_pictures
 from plugins.render.words import N_
-from plugins.schema import Problem
+from plugins.schema import Audience, Problem
 
 TICKET, REVIEWED, EDIT, ADD = "_ticket", "_reviewed", "_edit", "_add"
 COMPLETE = "_complete"  # this page, instead of a new one that says what is sent
@@ -51,7 +51,7 @@ class Filling:
 
     def show(self, task: Task) -> str:
         """The form, as nobody has touched it yet."""
-        form, revision = DocumentForm(task.type, task.index), task.revision(None)
+        form, revision = DocumentForm(task.type, task.index, task.audience), task.revision(None)
         if revision:
             form.show(revision.seen, task.private)
         ticket = self._gateway.tickets.issue(task.form, task.commit)
@@ -70,6 +70,10 @@ class Filling:
             g.fault = error
             return self._unsaved_page(filled), error.status
 
+    def again(self, task: Task, fault: str) -> str:
+        """What was sent, in its form, with a sentence that says why it could not be taken."""
+        return self._pages.form(self._read(task), notice=fault)
+
     def keep(self, task: Task) -> str:
         """The form of a new page, with what was sent to one that is gone."""
         expect_pictures(request, task.type)
@@ -80,7 +84,7 @@ class Filling:
         known = tickets.read(task.form, sent.get(TICKET, ""))
         revision = task.revision(known)
         refused = take_pictures(request, task.type, sent, known, self._gateway)
-        form = DocumentForm(task.type, task.index)
+        form = DocumentForm(task.type, task.index, task.audience)
         form.fill(sent)
         answers = form.answers()
         refused += missing_pictures(task.type, answers, task.content.images, self._gateway.album)
@@ -94,7 +98,7 @@ class Filling:
 
     def _answer(self, filled: Filled) -> Answered:
         if before := self._gateway.reception.already(filled.ticket.nonce, filled.digest):
-            return self._receipt(before.id)
+            return redirect(self._gateway.receipt_path(before.id, self._lang), 303)
         if filled.revision and filled.revision.now is None:
             return self._gone_page(filled), 409
         if filled.revision and COMPLETE in request.form:
@@ -120,7 +124,7 @@ class Filling:
         if self._gateway.settings.rate_limit and ticket.too_fast(moment):
             suspicions.append("too_fast")
         draft = self._draft(filled, ticket, tuple(suspicions))
-        return self._receipt(filled.task.accept(draft))
+        return redirect(filled.task.accept(draft), 303)
 
     def _is_confirmed(self, filled: Filled) -> bool:
         """Whether this very content was shown to whoever sends it."""
@@ -132,7 +136,7 @@ class Filling:
         return Draft(
             type=filled.task.type,
             form=filled.task.form,
-            answers=filled.answers,
+            answers=self._answers(filled),
             lang=self._lang,
             ticket=ticket.nonce,
             client=client_key(secret, request.remote_addr or "", moment),
@@ -141,9 +145,11 @@ class Filling:
             wording=WORDING,
         )
 
-    def _receipt(self, id: str) -> Response:
-        receipt = receipt_for(self._gateway.settings.secret_key, id)
-        return redirect(self._gateway.site.gateway(f"suivi/{receipt}/", self._lang), 303)
+    def _answers(self, filled: Filled) -> Answers:
+        """An editor is not asked what was told in private: it stays."""
+        if filled.task.audience is Audience.PUBLIC:
+            return filled.answers
+        return replace(filled.answers, private=filled.task.private)
 
     # Pages
 

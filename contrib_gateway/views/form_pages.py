@@ -18,7 +18,7 @@ from contrib_gateway.views.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.task import Filled, Task
 from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words
-from plugins.schema import Problem
+from plugins.schema import Audience, Problem
 
 HONEYPOT = "_website"
 MAILED = (CONTACT, RELAY)  # of no use where no mail can be sent
@@ -60,7 +60,9 @@ class FormPages:
             nonce=g.nonce,
             unsaved=unsaved,
             notice=words(self._lang).gettext(notice) if notice else "",
-            typed=[pair for pair in filled.sent.items(multi=True) if pair[0].startswith(TYPED)],
+            typed=[*task.hidden, *_carried(filled)],
+            clashes=task.clashes,
+            editing=task.audience is Audience.EDITOR,
             left=left_over(task, filled.form, filled.sent, site, self._lang),
         )
 
@@ -91,7 +93,8 @@ class FormPages:
             task.path,
             content_type=task.type,
             action=site.gateway(task.path, self._lang),
-            hidden=[*hidden_inputs(filled.sent), *trapped],
+            hidden=[*hidden_inputs(filled.sent), *trapped, *task.hidden],
+            editing=task.audience is Audience.EDITOR,
             ticket=ticket.text,
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             likely=shown_likely(likely, site, self._lang),
@@ -103,7 +106,8 @@ class FormPages:
             changes=changed,
         )
         foot = "components/review_foot.html"
-        foot = theme.render(foot, self._lang, None, is_change=bool(revision))
+        editing = task.audience is Audience.EDITOR
+        foot = theme.render(foot, self._lang, None, is_change=bool(revision), editing=editing)
         return document_page(
             theme,
             document,
@@ -115,3 +119,8 @@ class FormPages:
 
     def _theme(self, task: Task) -> Theme:
         return self._gateway.theme(task.index.schema)
+
+
+def _carried(filled: Filled) -> list[tuple[str, str]]:
+    """What was typed first in another form."""
+    return [pair for pair in filled.sent.items(multi=True) if pair[0].startswith(TYPED)]

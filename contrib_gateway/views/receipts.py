@@ -175,7 +175,8 @@ class ReceiptPages:
         sent = self._gateway.desk.document(submission)
 
         def accept(draft: Draft) -> str:
-            return self._gateway.reception.amend(submission, draft).id
+            self._gateway.reception.amend(submission, draft)
+            return self._gateway.site.gateway(f"suivi/{receipt}/", self._lang)
 
         return Task(
             content_type,

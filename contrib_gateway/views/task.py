@@ -12,16 +12,31 @@ from contrib_gateway.guards import Ticket, content_digest
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from plugins.check import Content
-from plugins.schema import ContentType, Index, Problem, Value
+from plugins.render import Change
+from plugins.schema import Audience, ContentType, Index, Problem, Value
+
+
+@dataclass(frozen=True)
+class Clashing:
+    """One answer that two people changed: what stood there, what is proposed, what the page says
+    now; None where nothing stands. `name` leads to the question.
+    """
+
+    name: str
+    label: str
+    before: Change | None
+    theirs: Change | None
+    now: Change | None
 
 
 @dataclass(frozen=True)
 class Task:
     """What a form is for. `form` names its tickets, `path` is its address on the gateway.
 
-    `accept` takes a confirmed draft in and returns the submission's id; `revision` is the page that
-    it changes, `private` what was told in private before; `amends`: it was sent already,
-    and `back` is where its receipt is.
+    `accept` takes a confirmed draft in and returns the address to go to; `revision` is the page
+    that it changes, `private` what was told in private before; `amends`: it was sent already,
+    and `back` is where its receipt is. An editor's form has `hidden` inputs of its own, and shows
+    the `clashes` that it is to solve.
     """
 
     type: ContentType
@@ -34,6 +49,9 @@ class Task:
     private: Mapping[str, Value] = field(default_factory=dict)
     amends: bool = False
     back: str = ""
+    audience: Audience = Audience.PUBLIC
+    hidden: tuple[tuple[str, str], ...] = ()
+    clashes: tuple[Clashing, ...] = ()
 
     @property
     def index(self) -> Index:

@@ -75,7 +75,7 @@ class Office:
             look_every=look_every,
             chance=lambda: self.chance,
         )
-        self.desk = Desk(self.store, forge, self.library, self.worker)
+        self.desk = Desk(self.store, forge, self.library, self.worker, album=self.album)
         self.accounts = Reconciliation(self.store, forge, self.library, self.worker)
 
     def accept(self, title: str = "Un besoin") -> Submission:
