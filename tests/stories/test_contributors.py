@@ -224,6 +224,7 @@ def test_a_question_an_amendment_a_withdrawal(
     seen(page, scripts)
     page.get_by_label("Nom de l’initiative").fill(f"{name} de Touraine")
     page.get_by_role("button", name=NEXT).last.click()
+    expect(page.get_by_role("button", name=SEND).first).to_be_visible()
     seen(page, scripts)
     page.get_by_role("button", name=SEND).first.click()
     expect(page).to_have_url(receipt)
