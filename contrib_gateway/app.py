@@ -20,6 +20,7 @@ from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.correcting import CorrectingPages
 from contrib_gateway.views.desk import DeskPages
 from contrib_gateway.views.door import DoorPages
+from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
@@ -39,6 +40,7 @@ PAGES = (
     DoorPages,
     DeskPages,
     CorrectingPages,
+    EditingPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

@@ -15,6 +15,7 @@ from contrib_gateway.courtesy import Courtesy
 from contrib_gateway.darkroom import Darkroom
 from contrib_gateway.desk import Desk
 from contrib_gateway.duplicates import Duplicates
+from contrib_gateway.edition import Edition
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Allowance, Tickets, receipt_for
@@ -75,6 +76,7 @@ class Gateway:
     duplicates: Duplicates
     correspondence: Correspondence
     desk: Desk
+    edition: Edition
     post: Post | None
     worker: Worker
     housekeeper: Housekeeper
@@ -179,6 +181,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         uploads=Allowance(MOST_UPLOADS, timedelta(hours=1), clock) if settings.rate_limit else None,
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
+        edition=Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake),
         desk=Desk(store, forge, library, worker, album=album, post=post),
         post=post,
         worker=worker,

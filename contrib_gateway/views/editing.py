@@ -1,0 +1,236 @@
+"""The published pages, as editors work on them: all of them, one in its form, its name, its age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, request
+from werkzeug.wrappers import Response
+
+from contrib_gateway.edition import RENAMED, TAKEN_OFF
+from contrib_gateway.errors import GatewayError, NotFound
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.guards import Ticket
+from contrib_gateway.revision import Revision
+from contrib_gateway.service import Draft
+from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.filling import Filling
+from contrib_gateway.views.gate import CSRF, Gate
+from contrib_gateway.views.receipts import private
+from contrib_gateway.views.task import Task
+from plugins.render import sentence
+from plugins.schema import Audience, ContentType, Document, Rewriting, slugify
+
+MOST_LISTED = 200  # pages shown at once; a search finds the others
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """One page in the editors' list."""
+
+    document: Document
+    type_label: str
+    href: str
+    is_overdue: bool
+
+
+class EditingPages:
+    """/redaction/fiches/ in one language."""
+
+    def __init__(self, gateway: Gateway, lang: str) -> None:
+        self._gateway = gateway
+        self._lang = lang
+        self._gate = Gate(gateway, lang)
+        self._filling = Filling(gateway, lang)
+
+    def blueprint(self) -> Blueprint:
+        pages = Blueprint(f"editing-{self._lang}", __name__)
+        pages.after_request(private)
+        one = "fiches/<name>/<slug>/"
+        self._gate.route(pages, "fiches/", self.pages)
+        self._gate.route(pages, "fiches/<name>/nouvelle/", self.new)
+        self._gate.route(pages, "fiches/<name>/nouvelle/", self.write, "POST")
+        self._gate.route(pages, one, self.form)
+        self._gate.route(pages, one, self.correct, "POST")
+        self._gate.route(pages, f"{one}exact/", self.confirm, "POST")
+        self._gate.route(pages, f"{one}gerer/", self.manage)
+        self._gate.route(pages, f"{one}renommer/", self.rename, "POST")
+        self._gate.route(pages, f"{one}retirer/", self.take_off, "POST")
+        return pages
+
+    # All pages
+
+    def pages(self) -> Response:
+        """Those that should be confirmed or, with a search, those that it finds."""
+        wanted, name = request.args.get("q", "").strip(), request.args.get("type", "")
+        index, old = self._gateway.library.index, self._gateway.edition.overdue()
+        asked = bool(wanted or name)
+        found = [d for d in index.documents if _matches(d, wanted, name)] if asked else list(old)
+        aged = {document.ref for document in old}
+        page = self._gate.render(
+            "gateway/pages.html",
+            "fiches/",
+            desk_href=self._gate.address(""),
+            pages_href=self._gate.address("fiches/"),
+            lines=[self._line(document, aged) for document in found[:MOST_LISTED]],
+            left_out=max(0, len(found) - MOST_LISTED),
+            asked=asked,
+            wanted=wanted,
+            name=name,
+            types=[t for t in index.schema.types.values() if t.url],
+        )
+        return make_response(page)
+
+    def _line(self, document: Document, aged: set[str]) -> PageLine:
+        label = document.type.label.get(self._lang)
+        href = self._gate.address(f"fiches/{document.ref}/gerer/")
+        return PageLine(document, label, href, document.ref in aged)
+
+    # In its form
+
+    def new(self, name: str) -> Response:
+        return make_response(self._filling.show(self._new(name)))
+
+    def write(self, name: str) -> Response:
+        return self._send(self._new(name))
+
+    def _new(self, name: str) -> Task:
+        content = self._gateway.library.content
+        content_type = content.index.schema.types.get(name)
+        if content_type is None:
+            raise NotFound(f"no type {name}")
+        by = self._gate.name
+
+        def accept(draft: Draft) -> str:
+            new = self._gateway.reception.document(draft)
+            written = self._gateway.edition.write(by(), new)
+            return self._gate.address(f"fiches/{written.ref}/gerer/?fait=1")
+
+        return self._task(content_type, f"redaction/fiches/{name}/nouvelle/", accept=accept)
+
+    def form(self, name: str, slug: str) -> Response:
+        return make_response(self._filling.show(self._change(name, slug)))
+
+    def correct(self, name: str, slug: str) -> Response:
+        return self._send(self._change(name, slug))
+
+    def _send(self, task: Task) -> Response:
+        try:
+            return make_response(self._filling.send(task))
+        except DECISION_FAULTS as error:
+            return make_response(self._filling.again(task, self._fault(error)), error.status)
+
+    def _fault(self, error: GatewayError) -> str:
+        return decision_fault(error, self._gateway.library.schema, self._lang)
+
+    def _change(self, name: str, slug: str) -> Task:
+        now, by = self._gateway.edition.find(name, slug), self._gate.name
+        commit, content = self._gateway.library.state
+
+        def revision(ticket: Ticket | None) -> Revision:
+            at = ticket.commit if ticket else commit
+            seen = self._gateway.library.document_at(at, now.path) or now
+            return Revision(seen, now, content.index, at, commit, audience=Audience.EDITOR)
+
+        def accept(draft: Draft) -> str:
+            at = draft.revision.commit if draft.revision else commit
+            self._gateway.edition.correct(by(), self._gateway.reception.document(draft), at)
+            return self._gate.address(f"fiches/{now.ref}/gerer/?fait=1")
+
+        return self._task(
+            now.type,
+            f"redaction/fiches/{now.ref}/",
+            accept=accept,
+            revision=revision,
+            commit=commit,
+        )
+
+    def _task(self, content_type: ContentType, path: str, **more: object) -> Task:
+        return Task(
+            type=content_type,
+            content=self._gateway.library.content,
+            form=path,
+            path=path,
+            back="redaction/fiches/",
+            audience=Audience.EDITOR,
+            hidden=((CSRF, self._gate.csrf()),),
+            **more,  # type: ignore[arg-type]  # the callables above
+        )
+
+    # Its age, its name, its end
+
+    def manage(self, name: str, slug: str) -> Response:
+        return self._managed(self._gateway.edition.find(name, slug))
+
+    def _managed(
+        self, document: Document, status: int = 200, *, fault: str = "", typed: str = ""
+    ) -> Response:
+        taking_off = self._gateway.edition.taking_off(document)
+        here = f"fiches/{document.ref}/"
+        page = self._gate.render(
+            "gateway/manage.html",
+            f"{here}gerer/",
+            desk_href=self._gate.address(""),
+            pages_href=self._gate.address("fiches/"),
+            document=document,
+            page_href=self._gateway.site.href(document.url, self._lang) if document.url else "",
+            form_href=self._gate.address(here),
+            history_href=self._gateway.site.gateway(f"historique/{document.ref}/", self._lang),
+            actions={
+                verb: self._gate.address(f"{here}{verb}/")
+                for verb in ("exact", "renommer", "retirer")
+            },
+            is_overdue=document in self._gateway.edition.overdue(),
+            referring=len(taking_off.documents),
+            needed=self._said(taking_off, document),
+            done=request.method == "GET" and request.args.get("fait") == "1",
+            fault=fault,
+            typed=typed or document.slug,
+        )
+        return make_response(page, status)
+
+    def _said(self, rewriting: Rewriting, document: Document) -> list[str]:
+        return [sentence(found, document.type, self._lang) for found in rewriting.problems]
+
+    def confirm(self, name: str, slug: str) -> Response:
+        document = self._gateway.edition.find(name, slug)
+        try:
+            self._gateway.edition.confirm(self._gate.name(), document)
+        except DECISION_FAULTS as error:
+            return self._managed(document, error.status, fault=self._fault(error))
+        back = f"fiches/{document.ref}/gerer/?fait=1"
+        return self._gate.go("fiches/" if request.form.get("liste") else back)
+
+    def rename(self, name: str, slug: str) -> Response:
+        document = self._gateway.edition.find(name, slug)
+        typed = request.form.get("slug", "").strip()
+        wanted = slugify(typed, "") if any(map(str.isalnum, typed)) else ""
+        rewriting = self._gateway.edition.renaming(document, wanted)
+        return self._rewritten(RENAMED, document, rewriting, f"{name}/{wanted}", typed)
+
+    def take_off(self, name: str, slug: str) -> Response:
+        document = self._gateway.edition.find(name, slug)
+        rewriting = self._gateway.edition.taking_off(document)
+        return self._rewritten(TAKEN_OFF, document, rewriting, "")
+
+    def _rewritten(
+        self, what: str, document: Document, rewriting: Rewriting, ref: str, typed: str = ""
+    ) -> Response:
+        """Done, and on to the page; or why it cannot be."""
+        if rewriting.problems:
+            fault = " ".join(self._said(rewriting, document))
+            return self._managed(document, 422, fault=fault, typed=typed)
+        try:
+            if rewriting.files:
+                self._gateway.edition.rewrite(self._gate.name(), what, document, rewriting)
+        except DECISION_FAULTS as error:
+            return self._managed(document, error.status, fault=self._fault(error), typed=typed)
+        return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/")
+
+
+def _matches(document: Document, wanted: str, name: str) -> bool:
+    if name and document.type.name != name:
+        return False
+    words = slugify(wanted, "").split("-") if wanted else []
+    title = f"-{slugify(document.title, '')}"
+    return all(f"-{word}" in title for word in words if word)
