@@ -66,8 +66,8 @@ def run_pelican(
         "VIGIE_GATEWAY_URL": settings.gateway_url,
         "NO_COLOR": "1",
     }
-    if moment:
-        environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    if moment:  # whoever repeats a build has told another
+        environ.setdefault("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
     return subprocess.run(  # noqa: S603 — our own interpreter, no shell, no stranger's words
         command,
         cwd=PROJECT,

@@ -89,8 +89,9 @@ class Editor(Person):
         """Press "publier" or "refuser" on a proposal's page."""
         page = parse(self.get(f"/redaction/{id}/").text)
         action = f"/redaction/{id}/{button}/"
-        csrf = page.one("form", action=action).one("input", name="_csrf").attributes["value"]
-        return self.post(action, [("_csrf", csrf), *more.items()])
+        hidden = page.one("form", action=action).all("input")
+        carried = [(i.attributes["name"], i.attributes["value"]) for i in hidden]
+        return self.post(action, [*carried, *more.items()])
 
     def publish(self, id: str) -> None:
         """Merge a submission, whatever it waits for."""

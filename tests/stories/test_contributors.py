@@ -186,10 +186,16 @@ def test_a_change_to_an_answer_that_somebody_else_changed(
     expect(row).to_contain_text(f"{name} du samedi")
     expect(desk.get_by_text("quelqu’un d’autre a changé les mêmes réponses")).to_be_visible()
     look(desk)
-    desk.get_by_role("button", name="Publier").click()
-    desk.goto(f"{demo.url}/redaction/")
-    desk.get_by_role("link", name=f"{name} du samedi").click()
-    expect(desk.get_by_role("button", name="Publier")).to_be_visible()
+    desk.get_by_role("link", name="Choisir dans le formulaire").click()
+    three = desk.get_by_role("row", name=re.compile("Nom de l’initiative"))
+    for said in (name, f"{name} des voisins", f"{name} du samedi"):
+        expect(three).to_contain_text(said)
+    look(desk)
+    desk.get_by_label("Nom de l’initiative").fill(f"{name} des voisins, le samedi")
+    desk.get_by_role("button", name=NEXT).last.click()
+    look(desk)
+    desk.get_by_role("button", name="Publier ainsi").first.click()
+    expect(desk.get_by_text(re.compile("Publiée? par"))).to_be_visible()
     other.context.close()
 
 
