@@ -182,6 +182,9 @@ def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: 
     look(page, stage, "/redaction/", "/redaction/entrer/")
     enter(page, stage)
     look(page, stage, "/redaction/compte/")
+    actor = stage.gateway.library.index.of("actor")[0]
+    form = f"/redaction/fiches/{actor.ref}/"
+    look(page, stage, "/redaction/fiches/", "/redaction/fiches/?q=a", form, f"{form}gerer/")
     number = stage.gateway.store.start_build("0" * 40)
     words = "content/needs/wifi.md — title : « Quel est le besoin ? » : écrivez une réponse. " * 9
     stage.gateway.store.finish_build(number, ok=False, log=words)
