@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -56,9 +57,11 @@ def converse(server: Server, receipt: str) -> None:
 def everything(server: Server) -> dict[str, bytes]:
     """All bytes of the state folder and of the log, git's objects as they read unpacked."""
     files = {}
-    for path in server.state.rglob("*"):
-        with suppress(OSError):
-            files[str(path)] = path.read_bytes()
+    # `rglob` stumbles over a folder that git tidies away meanwhile; `walk` goes on.
+    for folder, _, names in os.walk(server.state):
+        for path in (Path(folder, name) for name in names):
+            with suppress(FileNotFoundError):
+                files[str(path)] = path.read_bytes()
     repository = pygit2.Repository(str(server.state / "forge.git"))
     for oid in repository:
         with suppress(KeyError):  # it has gone meanwhile
