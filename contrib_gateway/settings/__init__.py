@@ -246,7 +246,8 @@ class Settings:
             parse=values.rate_limit,
             expected='"off", or a number, a slash and one of ' + ", ".join(values.PERIODS),
             help="How many submissions one address may send before the next ones are held for "
-            "an editor. Nothing is refused: twelve people may share one address.",
+            "an editor; none is refused: twelve people may share one address. `off` also lifts the "
+            "bounds of letters and lets forms be sent as fast as a machine can: for tests.",
         ),
     ]
     screening: Annotated[

@@ -15,6 +15,7 @@ from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
 from contrib_gateway.store.submission import (
     CONTACT,
+    CORRECTABLE,
     RELAY,
     UNDECIDED,
     NewSubmission,
@@ -25,6 +26,7 @@ from contrib_gateway.store.submission import (
 __all__ = [
     "CONTACT",
     "CONVERSATIONS",
+    "CORRECTABLE",
     "READ",
     "RELAY",
     "AMEND",

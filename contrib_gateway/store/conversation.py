@@ -13,7 +13,7 @@ from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import write_entry
 from contrib_gateway.store.moves import Moves
-from contrib_gateway.store.submission import CONTACT, UNDECIDED, State, Submission
+from contrib_gateway.store.submission import CONTACT, CORRECTABLE, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
 from contrib_gateway.store.tables import errands, journal, submissions
 from contrib_gateway.store.tables import messages as table
@@ -85,7 +85,7 @@ class Conversation(Moves):
         `AlreadyDecided`, `NotFound`, `TooMany`.
         """
         with self._writing() as connection:
-            before = _undecided(connection, id)
+            before = _correctable(connection, id)
             new = {name: getattr(amendment, name) for name in ("title", "data", "body", "private")}
             if all(getattr(before, name) == value for name, value in new.items()):
                 return before
@@ -112,7 +112,7 @@ class Conversation(Moves):
 
     def _say(self, id: str, who: str, text: str, *, from_editor: bool) -> Message:
         with self._writing() as connection:
-            found = _undecided(connection, id)
+            found = _correctable(connection, id)
             now, who = self._now(), who or found.signed_as
             last = select(table).where(table.c.submission == id)
             last = last.order_by(table.c.number.desc()).limit(LONGEST_CONVERSATION)
@@ -143,11 +143,11 @@ def _held(before: Submission, reason: str) -> dict[str, object]:
     return {"reason": reasons if before.state is State.HELD else reason}
 
 
-def _undecided(connection: Connection, id: str) -> Submission:
+def _correctable(connection: Connection, id: str) -> Submission:
     row = connection.execute(BY_ID, {"id": id}).one_or_none()
     if row is None:
         raise NotFound(f"no submission {id}")
     found = read_submission(row)
-    if found.state not in UNDECIDED or found.state is State.DEAD:
+    if found.state not in CORRECTABLE:
         raise AlreadyDecided(id, found.state, found.decided_by, found.decided_at, found.reason)
     return found

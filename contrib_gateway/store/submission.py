@@ -25,6 +25,8 @@ CONTACT, RELAY = "contact", "relay"
 letters to those whom the page is about go.
 """
 UNDECIDED = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
+CORRECTABLE = (State.HELD, State.QUEUED, State.PROPOSED)
+"""Its contributor may still be asked, answer and change it."""
 
 
 @dataclass(frozen=True, kw_only=True)

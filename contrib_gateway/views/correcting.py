@@ -11,11 +11,11 @@ from contrib_gateway.guards import Ticket
 from contrib_gateway.review import Review
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
+from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
 from contrib_gateway.views.receipts import private
-from contrib_gateway.views.shown import OPEN
 from contrib_gateway.views.task import Clashing, Task
 from plugins.render import Change, changes
 from plugins.schema import Audience, Document
@@ -39,7 +39,7 @@ class CorrectingPages:
 
     def form(self, id: str) -> Response:
         review = self._gateway.desk.review(id)
-        if review.submission.state not in OPEN:
+        if review.submission.state not in UNDECIDED:
             return self._gate.go(f"{id}/")
         return make_response(self._filling.show(self._task(review)))
 

@@ -11,14 +11,12 @@ from werkzeug.wrappers import Response
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
-from contrib_gateway.store import CONTACT, RELAY, State, Submission
+from contrib_gateway.store import CONTACT, CORRECTABLE, RELAY, UNDECIDED, State, Submission
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
 from contrib_gateway.views.gate import Gate, Page
-from contrib_gateway.views.receipts import OPEN as ASKABLE
 from contrib_gateway.views.receipts import clean, private
 from contrib_gateway.views.shown import (
     HELD_FOR,
-    OPEN,
     SCREENING,
     SUSPECT,
     Line,
@@ -127,7 +125,7 @@ class DeskPages:
             page_href=site.href(url, self._lang) if index.refers(document.ref) else None,
             remarks=self._remarks(review),
             notes=self._notes(review),
-            asked=submission.asked and submission.state in ASKABLE,
+            asked=submission.asked and submission.state in CORRECTABLE,
             answered=is_answered(self._gateway.store, submission),
             mailed=self._gateway.post is not None and CONTACT in submission.private,
             publish_action=self._gate.address(f"{id}/publier/"),
@@ -148,7 +146,7 @@ class DeskPages:
         return make_response(page, status)
 
     def _if_open(self, submission: Submission, verb: str) -> str | None:
-        is_open = submission.state in ASKABLE
+        is_open = submission.state in CORRECTABLE
         return self._gate.address(f"{submission.id}/{verb}/") if is_open else None
 
     def _notes(self, review: Review) -> list[str]:
@@ -171,7 +169,7 @@ class DeskPages:
             said = [say(HELD_FOR[code]) for code in codes]
         if submission.state is State.DEAD:
             said = [refusal(submission.reason, self._lang)]
-        if submission.state in OPEN and (address := submission.private.get(RELAY)):
+        if submission.state in UNDECIDED and (address := submission.private.get(RELAY)):
             letters = say("What visitors write to this structure would go to %s, unseen by them.")
             said.append(letters % address)
             told = self._gateway.store.reach(submission.document_id).address
@@ -186,7 +184,7 @@ class DeskPages:
             said.append(
                 say("Somebody added other files, which would be published too: %s") % touched
             )
-        problems = review.problems if submission.state in OPEN else ()
+        problems = review.problems if submission.state in UNDECIDED else ()
         return said + [sentence(found, review.document.type, self._lang) for found in problems]
 
     def _clashing(self, review: Review) -> str:

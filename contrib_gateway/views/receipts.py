@@ -14,14 +14,13 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.store import State, Submission
+from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.filling import Answered, Filling
 from contrib_gateway.views.shown import conversation, last_heard
 from contrib_gateway.views.task import Task
 from plugins.render.words import words
 
 LONGEST_ANSWER = 2000  # characters
-OPEN = (State.HELD, State.QUEUED, State.PROPOSED)
 
 
 def private(response: Response) -> Response:
@@ -95,7 +94,7 @@ class ReceiptPages:
             receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
             page_url=self._page_url(submission) if submission.online_at else None,
             actions=actions,
-            open=submission.state in OPEN,
+            open=submission.state in CORRECTABLE,
             fault=fault,
             typed=typed,
             late=late,
@@ -148,14 +147,14 @@ class ReceiptPages:
 
     def amendment(self, receipt: str) -> Response | str:
         submission = self._find(receipt)
-        if submission.state not in OPEN:
+        if submission.state not in CORRECTABLE:
             return self._go(receipt)
         return self._filling.show(self._task(receipt, submission))
 
     def amend(self, receipt: str) -> Answered:
         """What is proposed from now on. Decided meanwhile, the receipt says so."""
         submission = self._find(receipt)
-        if submission.state not in OPEN:
+        if submission.state not in CORRECTABLE:
             return self._page(receipt, submission, 409, late=True)
         try:
             return self._filling.send(self._task(receipt, submission))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from contrib_gateway.store import Build, Entry, State, Store, Submission
+from contrib_gateway.store import CORRECTABLE, UNDECIDED, Build, Entry, State, Store, Submission
 from plugins.render.words import N_, words
 
-OPEN = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
 SCREENING = "screening"
 HELD_FOR: Mapping[str, str] = MappingProxyType(
     {
@@ -53,13 +52,13 @@ def is_suspect(submission: Submission) -> bool:
 
 def is_answered(store: Store, submission: Submission) -> bool:
     """Whether editors asked something, and its contributor answered or changed it since."""
-    waits = submission.state in OPEN and not submission.asked
+    waits = submission.state in UNDECIDED and not submission.asked
     return waits and any(said.from_editor for said in store.conversation(submission.id))
 
 
 def last_heard(store: Store, submission: Submission) -> Entry | None:
     """The last time somebody asked, answered or changed something, while it waits."""
-    if submission.state not in OPEN or submission.state is State.DEAD:
+    if submission.state not in CORRECTABLE:
         return None
     return next((e for e in store.journal(submission.id) if e.what in HEARD), None)
 

@@ -12,9 +12,9 @@ from contrib_gateway.errors import BadPicture
 from contrib_gateway.forms import UPLOAD, Answers, picture_fields
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
+from contrib_gateway.pictures import LARGEST
 from plugins.schema import ContentType, Problem
 
-LARGEST_PICTURE = 15 * 1024 * 1024  # bytes
 MOST_KEPT = 500 * 1024 * 1024  # bytes of pictures that nobody has sent yet
 LARGEST_FORM = 2 * 1024 * 1024
 
@@ -23,7 +23,7 @@ def expect_pictures(request: Request, content_type: ContentType) -> None:
     """Let a form with pictures be as large as they may be. Before anything of it is read."""
     if number := len(picture_fields(content_type)):
         # A little more, so that who sends too large a picture keeps what they typed.
-        request.max_content_length = number * 2 * LARGEST_PICTURE + LARGEST_FORM
+        request.max_content_length = number * 2 * LARGEST + LARGEST_FORM
 
 
 def take_pictures(
@@ -47,7 +47,7 @@ def take_pictures(
             if ticket is None:
                 raise BadPicture("unasked")
             _admit(request.remote_addr or "", gateway)
-            picture = gateway.darkroom.develop(upload.stream.read(LARGEST_PICTURE + 1))
+            picture = gateway.darkroom.develop(upload.stream.read(LARGEST + 1))
         except BadPicture as error:
             problems.append(Problem("", f"{name}.file", f"picture_{error.code}"))
             continue
