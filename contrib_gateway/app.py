@@ -18,7 +18,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.correcting import CorrectingPages
-from contrib_gateway.views.desk import DeskPages
+from contrib_gateway.views.deciding import DecidingPages
 from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
@@ -26,6 +26,7 @@ from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.site import SitePages
+from contrib_gateway.views.waiting import WaitingPages
 from contrib_gateway.views.webhooks import WebhookPages
 from plugins.render import LANGUAGES
 
@@ -38,7 +39,8 @@ PAGES = (
     RelayPages,
     HistoryPages,
     DoorPages,
-    DeskPages,
+    WaitingPages,
+    DecidingPages,
     CorrectingPages,
     EditingPages,
 )

@@ -1,103 +1,38 @@
-"""The review desk: what waits, one proposal, the decisions on it."""
+"""One proposal on the desk: what it says, what changes, what there is to check and to know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, make_response, request
+from flask import make_response
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
 from contrib_gateway.store import CONTACT, CORRECTABLE, RELAY, UNDECIDED, State, Submission
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, refusal
-from contrib_gateway.views.gate import Gate, Page
-from contrib_gateway.views.receipts import clean, private
+from contrib_gateway.views.faults import refusal
+from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.shown import (
     HELD_FOR,
     SCREENING,
     SUSPECT,
-    Line,
     Subject,
     conversation,
     is_answered,
-    is_suspect,
-    shown_build,
     shown_decision,
 )
 from plugins.render import changes, document_page, sentence
 from plugins.render.words import words
-from plugins.schema import Schema
-
-SEEN = "_seen"
 
 
-class DeskPages:
-    """/redaction/ in one language."""
+class ProposalPage:
+    """/redaction/<id>/ in one language, to be read."""
 
-    def __init__(self, gateway: Gateway, lang: str) -> None:
+    def __init__(self, gateway: Gateway, lang: str, gate: Gate) -> None:
         self._gateway = gateway
         self._lang = lang
-        self._gate = Gate(gateway, lang)
+        self._gate = gate
 
-    def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"desk-{self._lang}", __name__)
-        pages.after_request(private)
-
-        def route(rule: str, page: Page, method: str = "GET") -> None:
-            self._gate.route(pages, rule, page, method)
-
-        route("", self.waiting)
-        route("<id>/", self.proposal)
-        route("<id>/page/", self.preview)
-        route("<id>/publier/", self.publish, "POST")
-        route("<id>/refuser/", self.decline, "POST")
-        route("<id>/demander/", self.ask, "POST")
-        route("<id>/reprendre/", self.try_again, "POST")
-        route("reprendre/", self.try_all_again, "POST")
-        return pages
-
-    def waiting(self) -> Response:
-        schema = self._gateway.library.schema
-        waiting = [self._line(s, schema) for s in self._gateway.desk.waiting()]
-        decided = [self._line(s, schema) for s in self._gateway.desk.decided()]
-        return make_response(
-            self._gate.render(
-                "gateway/desk.html",
-                "",
-                editor=self._gate.name(),
-                pages_href=self._gate.address("fiches/"),
-                overdue=len(self._gateway.edition.overdue()),
-                account_href=self._gate.address("compte/"),
-                logout_action=self._gate.address("sortir/"),
-                waiting=waiting,
-                decided=decided,
-                build=shown_build(self._gateway.store.last_build()),
-                dead=sum(line.state == State.DEAD for line in waiting),
-                again_action=self._gate.address("reprendre/"),
-            )
-        )
-
-    def _line(self, submission: Submission, schema: Schema) -> Line:
-        known, store = schema.types.get(submission.type), self._gateway.store
-        return Line(
-            title=submission.title,
-            href=self._gate.address(f"{submission.id}/"),
-            type_label=known.label.get(self._lang) if known else submission.type,
-            at=submission.decided_at or submission.accepted_at,
-            signed_as=submission.signed_as,
-            state=str(submission.state),
-            outcome="merged" if submission.state is State.PUBLISHED else "declined",
-            by=submission.decided_by,
-            is_change=bool(submission.page),
-            is_suspect=is_suspect(submission),
-            asked=submission.asked,
-            answered=is_answered(store, submission),
-        )
-
-    def proposal(
+    def show(
         self,
         id: str,
         status: int = 200,
@@ -212,42 +147,3 @@ class DeskPages:
             banner=Markup(banner),  # noqa: S704 — made by our own template
         )
         return make_response(page)
-
-    def publish(self, id: str) -> Response:
-        seen = request.form.get(SEEN, "") or "nothing"
-        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._gate.name(), seen))
-
-    def decline(self, id: str) -> Response:
-        reason = request.form.get("reason", "").strip()
-        say = words(self._lang).gettext
-        if not reason or len(reason) > LONGEST_WORDS:
-            missing = say("Write a reason: the contributor will read it.")
-            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
-            return self.proposal(id, 422, missing=long if reason else missing, typed=reason)
-        return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
-
-    def ask(self, id: str) -> Response:
-        text = clean(request.form.get("text", "").replace("\r\n", "\n").strip())
-        say = words(self._lang).gettext
-        if not text or len(text) > LONGEST_WORDS:
-            missing = say("Write your question: the contributor will read it.")
-            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
-            return self.proposal(id, 422, unasked=long if text else missing, typed=text)
-        return self._deciding(id, lambda: self._gateway.desk.ask(id, self._gate.name(), text))
-
-    def try_again(self, id: str) -> Response:
-        return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._gate.name()))
-
-    def try_all_again(self) -> Response:
-        self._gateway.desk.try_all_again(self._gate.name())
-        return self._gate.go("")
-
-    def _deciding(self, id: str, decide: Callable[[], object]) -> Response:
-        """Back to the proposal: decided, or with a sentence that says why not."""
-        try:
-            decide()
-        except DECISION_FAULTS as error:
-            schema = self._gateway.library.schema
-            fault = decision_fault(error, schema, self._lang)
-            return self.proposal(id, error.status, fault=fault)
-        return self._gate.go(f"{id}/")
