@@ -70,7 +70,6 @@ class EditingPages:
         page = self._gate.render(
             "gateway/pages.html",
             "fiches/",
-            desk_href=self._gate.address(""),
             pages_href=self._gate.address("fiches/"),
             lines=[self._line(document, aged) for document in found[:MOST_LISTED]],
             left_out=max(0, len(found) - MOST_LISTED),

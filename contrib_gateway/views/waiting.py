@@ -37,7 +37,6 @@ class WaitingPages:
                 "gateway/desk.html",
                 "",
                 editor=self._gate.name(),
-                pages_href=self._gate.address("fiches/"),
                 overdue=len(self._gateway.edition.overdue()),
                 account_href=self._gate.address("compte/"),
                 logout_action=self._gate.address("sortir/"),
