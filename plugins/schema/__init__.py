@@ -14,6 +14,7 @@ from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
+from plugins.schema.personal import Personal, Spot, personal
 from plugins.schema.problems import Problem, SchemaError
 from plugins.schema.rewriting import Rewriting, renamed, unpublished
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
@@ -39,11 +40,13 @@ __all__ = [
     "Kind",
     "Label",
     "Merged",
+    "Personal",
     "Problem",
     "Rewriting",
     "Schema",
     "SchemaError",
     "SiteText",
+    "Spot",
     "Term",
     "Value",
     "Vocabulary",
@@ -61,6 +64,7 @@ __all__ = [
     "normal_body",
     "overdue",
     "parse_schema",
+    "personal",
     "read",
     "read_document",
     "renamed",
