@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from plugins.render.shown import Doubt, Fact, LinkShown, Section, Setting
 from plugins.render.site import Site
@@ -23,8 +23,11 @@ from plugins.schema import (
 APART = ("verified", "demo")
 
 
-def sections(document: Document, setting: Setting) -> tuple[Section, ...]:
-    """A document's facts, grouped by the sections of its type; the first is always there.
+def sections(
+    document: Document, setting: Setting, filled: Collection[str] = ()
+) -> tuple[Section, ...]:
+    """A document's facts, grouped by the sections of its type; the first is always there, and so
+    are those that are `filled` by others.
 
     What no section claims stands in the first, as the body does.
     """
@@ -43,7 +46,9 @@ def sections(document: Document, setting: Setting) -> tuple[Section, ...]:
     return tuple(
         section
         for key, group in groups.items()
-        if (section := _section(key, group, document, setting, key == body_at)) or key == first
+        if (section := _section(key, group, document, setting, key == body_at))
+        or key == first
+        or key in filled
     )
 
 

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from unidecode import unidecode
+
 from plugins.schema import ContentType, Document, Index, Term
 
 PAGE_SIZE = 50
@@ -93,6 +95,15 @@ def parted(
     ordered = sorted(documents, key=when)
     coming = [document for document in ordered if when(document)[:10] >= today.isoformat()]
     return tuple(coming), tuple(d for d in reversed(ordered) if d not in coming)
+
+
+def newest(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+    """A type's documents, the last first: by the date that its lists go by, else as they came."""
+    order = documents[0].type.order if documents else ""
+    if order.startswith("-") and order != "-updated":
+        return documents
+    by_title = sorted(documents, key=lambda d: unidecode(d.title).lower())
+    return tuple(sorted(by_title, key=lambda d: str(d.data.get("created", "")), reverse=True))
 
 
 def listings(content_type: ContentType, index: Index) -> Iterator[Listing]:

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from unidecode import unidecode
 
 from plugins.render import facts
-from plugins.render.listing import Facet, Listing, facets_of, listing, parted
-from plugins.render.shown import Fact, LinkShown, Setting, TermShown
+from plugins.render.gathering import gathered
+from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
+from plugins.render.rows import row
+from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
@@ -18,20 +19,6 @@ from plugins.schema import ContentType, Document, Index, withhold, write
 
 HOME_ROWS = {"initiative": 5, "need": 4, "synthesis": 3, "event": 3}
 HOME_FACET = "initiative"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A document as one line of a list. `mark` is its first marked term, if any."""
-
-    title: str
-    href: str
-    lang: str
-    summary: str
-    mark: TermShown | None
-    facts: tuple[Fact, ...]
-    demo: bool
-    to_check: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,10 @@ def document_page(
     """
     setting = Setting(index, theme.site, lang, document.lang)
     there = index.get(document.ref)
-    mentioned = index.mentions(document) if there is None or there.id == document.id else ()
+    known = there is None or there.id == document.id
+    here = gathered(document, theme, index, lang) if known else {}
+    apart = {ref for groups in here.values() for group in groups for ref in group.refs}
+    mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
     shown = withhold(document, theme.site.built)
     return theme.render(
         "document.html",
@@ -72,7 +62,8 @@ def document_page(
         digest=digest(document),
         doubt=facts.doubt(document, theme.site.built),
         marks=facts.marks(shown, setting),
-        sections=facts.sections(shown, setting),
+        sections=facts.sections(shown, setting, here),
+        gathered=here,
         mentions=tuple(facts.related(mentioned, setting)),
     )
 
@@ -105,22 +96,6 @@ def list_page(
         past=tuple(row(document, theme, index, lang) for document in past),
         facets=facets_shown(content_type, theme, index, lang),
         legend=_legend(content_type, theme, index, lang),
-    )
-
-
-def row(document: Document, theme: Theme, index: Index, lang: str) -> Row:
-    setting = Setting(index, theme.site, lang, document.lang)
-    today = theme.site.built
-    shown = facts.row_facts(withhold(document, today), setting)
-    return Row(
-        title=typeset(document.title, document.lang),
-        href=theme.site.href(document.url, lang) if document.url else "",
-        lang=document.lang,
-        summary=typeset(document.summary, document.lang),
-        mark=next((f.value[0] for f in shown if f.marked), None),
-        facts=shown,
-        demo=document.demo,
-        to_check=facts.doubt(document, today) is not None,
     )
 
 
@@ -168,7 +143,7 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
     latest = {
         name: tuple(
             row(d, theme, index, lang)
-            for d in parted(newest(index, name), theme.site.built)[0][:count]
+            for d in parted(newest(index.of(name)), theme.site.built)[0][:count]
         )
         for name, count in HOME_ROWS.items()
         if name in index.schema.types
@@ -186,16 +161,6 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
     )
 
 
-def newest(index: Index, type_name: str) -> tuple[Document, ...]:
-    """A type's documents, the last first: by the date that its lists go by, else as they came."""
-    documents = index.of(type_name)
-    order = documents[0].type.order if documents else ""
-    if order.startswith("-") and order != "-updated":
-        return documents
-    by_title = sorted(documents, key=lambda d: unidecode(d.title).lower())
-    return tuple(sorted(by_title, key=lambda d: str(d.data.get("created", "")), reverse=True))
-
-
 @dataclass(frozen=True, slots=True)
 class DigestShown:
     """The last issue of the watch: its link, date and first items."""
@@ -206,7 +171,7 @@ class DigestShown:
 
 
 def _latest_digest(theme: Theme, index: Index, lang: str) -> DigestShown | None:
-    if "digest" not in index.schema.types or not (documents := newest(index, "digest")):
+    if "digest" not in index.schema.types or not (documents := newest(index.of("digest"))):
         return None
     latest = documents[0]
     setting = Setting(index, theme.site, lang, latest.lang)

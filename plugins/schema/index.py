@@ -73,6 +73,12 @@ class Index:
         """The documents that refer to this one, in fields, items or bodies."""
         return tuple(d for d in self._mentions.get(document.ref, ()) if d.ref != document.ref)
 
+    def naming(self, document: Document, type_name: str, field_name: str) -> tuple[Document, ...]:
+        """Those of a type that name this one in that field, in the order of their type."""
+        kind = self.schema.types[type_name].fields[field_name].kind
+        found = (d for d in self.mentions(document) if d.type.name == type_name)
+        return tuple(d for d in found if document.ref in kind.references(d.data.get(field_name)))
+
     def references(self, document: Document) -> tuple[Document, ...]:
         """The documents that this one refers to, each once, in its order."""
         found = (self._by_ref.get(ref) for ref in dict.fromkeys(document.references()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugins.schema.gathering import check_gatherings
 from plugins.schema.kind import Field
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.problems import SchemaError
@@ -98,6 +99,8 @@ def parse_schema(files: Mapping[str, bytes]) -> Schema:
             if other.folder == content_type.folder or (other.url and other.url == content_type.url):
                 raise sources[path].error(f"{name!r} and {other.name!r} share a folder or an url")
         types[name] = content_type
+    for name, path in type_paths.items():
+        check_gatherings(name, sources[path], {other: t.fields for other, t in types.items()})
     return Schema(types, vocabularies, SiteText.declare(sources[SITE]))
 
 

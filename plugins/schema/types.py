@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from plugins.schema.gathering import Gathering, declare_gatherings
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Field, Known, Value, is_empty
 from plugins.schema.kinds import KINDS, Markdown
@@ -21,6 +22,7 @@ FLAGS = ("required", "private", "editors_only", "managed", "facet")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
     *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
+    "gathers",
 )
 
 
@@ -57,7 +59,8 @@ class Body:
 class ContentType:
     """One type of document. `fields` are its own, in order, then those every type has.
 
-    `upcoming` names the date by which its lists begin with what is to come.
+    `upcoming` names the date by which its lists begin with what is to come; `gathers` says which
+    other documents stand on its pages.
     """
 
     name: str
@@ -77,6 +80,7 @@ class ContentType:
     list: tuple[str, ...] = ()
     sections: Mapping[str, Label] = field(default_factory=dict)
     body: Body | None = None
+    gathers: tuple[Gathering, ...] = ()
 
     @property
     def list_url(self) -> str | None:
@@ -201,6 +205,7 @@ def declare_type(
         sections=sections,
         fields=fields,
         body=_declare_body(given["body"], sections) if "body" in given else None,
+        gathers=declare_gatherings(given["gathers"], sections) if "gathers" in given else (),
     )
 
 

@@ -23,7 +23,8 @@ from plugins.render import (
     list_page,
     listings,
 )
-from plugins.render.pages import digest, newest
+from plugins.render.listing import newest
+from plugins.render.pages import digest
 from plugins.schema import Document, Index, Label, Schema, parse_schema
 from tests.plugins.schema import strategies
 
@@ -265,5 +266,5 @@ def test_the_newest_come_first_and_those_of_one_day_by_their_title(schema: Schem
         )
         for number, (title, day) in enumerate(made.items(), 1)
     ]
-    found = [document.title for document in newest(Index(schema, things), "thing")]
+    found = [document.title for document in newest(Index(schema, things).of("thing"))]
     assert found == ["Arbre", "Été", "Zèbre", "Vieux"]

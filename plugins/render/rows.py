@@ -1,0 +1,54 @@
+"""A document as one line of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plugins.render import facts
+from plugins.render.shown import Fact, Setting, TermShown
+from plugins.render.theme import Theme
+from plugins.render.typography import typeset
+from plugins.render.values import fact
+from plugins.schema import Document, Index, withhold
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as one line of a list. `mark` is its first marked term, if any.
+
+    `notes` are what can be read there without opening its page.
+    """
+
+    title: str
+    href: str
+    lang: str
+    summary: str
+    mark: TermShown | None
+    facts: tuple[Fact, ...]
+    demo: bool
+    to_check: bool
+    notes: tuple[Fact, ...] = ()
+
+
+def row(
+    document: Document, theme: Theme, index: Index, lang: str, notes: Iterable[str] = ()
+) -> Row:
+    """`notes` names the fields to be read there."""
+    setting = Setting(index, theme.site, lang, document.lang)
+    today = theme.site.built
+    told = withhold(document, today)
+    shown = facts.row_facts(told, setting)
+    fields = document.type.fields
+    noted = (fact(fields[name], told.data.get(name), setting) for name in notes)
+    return Row(
+        title=typeset(document.title, document.lang),
+        href=theme.site.href(document.url, lang) if document.url else "",
+        lang=document.lang,
+        summary=typeset(document.summary, document.lang),
+        mark=next((f.value[0] for f in shown if f.marked), None),
+        facts=shown,
+        demo=document.demo,
+        to_check=facts.doubt(document, today) is not None,
+        notes=tuple(filter(None, noted)),
+    )
