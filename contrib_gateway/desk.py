@@ -21,7 +21,7 @@ from contrib_gateway.post import Post
 from contrib_gateway.review import Review, Reviews, pictures_of, proposed
 from contrib_gateway.store import READ, UNDECIDED, State, Store, Submission
 from contrib_gateway.worker import Worker
-from plugins.schema import Document, write
+from plugins.schema import Document, former_keys, in_current_terms, read_document, write
 
 LONGEST_WORDS = 2000  # characters of a question or a reason
 LATELY = 10
@@ -85,7 +85,7 @@ class Desk:
         raises.
         """
         now, head = self._proposed(id, by, seen)
-        head = self._followed(now, by, head)
+        head = self._followed(now, by, self._in_current_terms(id, by, head))
         return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
 
     def correct(self, id: str, by: str, document: Document, seen: str) -> Decision:
@@ -144,6 +144,27 @@ class Desk:
         if there is not None and write(there) != write(sent):
             raise NotAsSeen(f"{opened.branch} is not what was sent")
         return opened.head
+
+    def _in_current_terms(self, id: str, by: str, head: str) -> str:
+        """Bring a proposal to the keys that its terms have now: some were renamed or merged since
+        it was written. Returns the proposal's head then.
+        """
+        schema = self._library.schema
+        opened = self._forge.opened(id) if former_keys(schema) else None
+        if opened is None or head not in ("", opened.head):
+            return head
+        rewritten: dict[str, bytes | None] = {}
+        for path, data in opened.files.items():
+            if path.endswith(".md") and data is not None:
+                found = read_document(schema, path.removeprefix(ROOT), data)
+                now = in_current_terms(found, schema) if isinstance(found, Document) else found
+                if isinstance(now, Document) and now is not found:
+                    rewritten[path] = write(now).encode()
+        if not rewritten:
+            return head
+        self._forge.amend(id, {**opened.files, **rewritten}, by)
+        changed = self._forge.opened(id)
+        return changed.head if changed else head
 
     def _followed(self, submission: Submission, by: str, head: str) -> str:
         """Bring the change of a page that was renamed since to the name it has now; returns the

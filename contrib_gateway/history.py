@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contrib_gateway.forge import MOST_VERSIONS, Forge, Version, is_allowed
 from contrib_gateway.library import ROOT
-from plugins.schema import Document, Problem, Schema, read_document
+from plugins.schema import Document, Problem, Schema, in_current_terms, read_document
 
 MOST_NAMES = 10  # each costs the forge a search
 
@@ -70,5 +70,5 @@ def _read(
         if isinstance(found, Problem):
             problem = found
         elif found.id in ("", id):
-            return found
+            return in_current_terms(found, schema)
     return problem

@@ -16,6 +16,7 @@ from plugins.schema import (
     Problem,
     Schema,
     SchemaError,
+    in_current_terms,
     is_schema_file,
     merge,
     parse_schema,
@@ -73,16 +74,17 @@ class Library:
         return shelf.commit, shelf.content
 
     def document_at(self, commit: str, path: str) -> Document | None:
-        """A document (of this path inside `content/`) as main had it at a commit, by today's types;
-        None if it had none that can be read.
+        """A document (of this path inside `content/`) as main had it at a commit, by today's types
+        and terms; None if it had none that can be read.
         """
         try:
             blob = self._forge.files(commit).get(ROOT + path)
             data = None if blob is None else self._forge.read(blob)
         except NotFound:
             return None
-        found = None if data is None else read_document(self.schema, path, data)
-        return found if isinstance(found, Document) else None
+        schema = self.schema
+        found = None if data is None else read_document(schema, path, data)
+        return in_current_terms(found, schema) if isinstance(found, Document) else None
 
     @property
     def content(self) -> Content:
@@ -156,7 +158,7 @@ class Library:
         found = read_document(self.schema, path.removeprefix(ROOT), data)
         if isinstance(found, Problem):
             raise Conflict([path])
-        return found
+        return in_current_terms(found, self.schema)
 
     def check(self, files: Mapping[str, str]) -> None:
         """Main never moves to a tree with faults that it does not have already: `Faulty`."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contrib_gateway.album import Album
 from contrib_gateway.library import ROOT
 from contrib_gateway.store import Submission
-from plugins.schema import Document, Schema, write
+from plugins.schema import Document, Schema, in_current_terms, write
 
 
 def document_of(submission: Submission, schema: Schema) -> Document:
-    """The document that a submission would publish."""
+    """The document that a submission would publish, with the keys that its terms have by now."""
     content_type = schema.types[submission.type]
-    return Document(content_type, submission.slug, submission.data, submission.body)
+    sent = Document(content_type, submission.slug, submission.data, submission.body)
+    return in_current_terms(sent, schema)
 
 
 def files_of(document: Document, album: Album) -> dict[str, bytes | None]:

@@ -14,7 +14,15 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.store import RELAY, State, Store, Submission
 from plugins.check import check_document
 from plugins.render.values import fallback_of
-from plugins.schema import Document, Index, Problem, Schema, read_document, write
+from plugins.schema import (
+    Document,
+    Index,
+    Problem,
+    Schema,
+    in_current_terms,
+    read_document,
+    write,
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,7 @@ def proposed(sent: Document, opened: Opened, schema: Schema) -> Document | None:
     """The document as its proposal has it; None if it cannot be read there."""
     data = opened.files.get(ROOT + sent.path)
     found = read_document(schema, sent.path, data) if data is not None else None
-    return found if isinstance(found, Document) else None
+    return in_current_terms(found, schema) if isinstance(found, Document) else None
 
 
 def _others(opened: Opened, document: Document) -> list[str]:

@@ -41,6 +41,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "taken_key": N_("another choice has the key “%(value)s” already; choose something else."),
         "bad_key": N_("“%(value)s” cannot be a key; use small letters, digits and hyphens."),
         "inner_term": N_("this is a part of “%(value)s”: merge them the other way round."),
+        "outer_term": N_("“%(value)s” is a part of it; remove that first."),
+        "used_term": N_("pages still choose it (%(count)s): merge it with another instead."),
+        "needs_place": N_(
+            "each of these has its place on the map: whoever hosts the site adds them, in the file."
+        ),
         "tied_term": N_(
             "this is asked only of those who chose “%(term)s”; that has to be changed first, in "
             "the file of the type."

@@ -19,11 +19,20 @@ from plugins.schema.problems import Problem, SchemaError
 from plugins.schema.rewriting import Rewriting, renamed, unpublished
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
 from plugins.schema.slugs import is_slug, new_id, slugify
-from plugins.schema.terminology import count_uses, term_rekeyed, term_renamed, terms_merged
+from plugins.schema.terminology import (
+    has_places,
+    term_added,
+    term_rekeyed,
+    term_removed,
+    term_renamed,
+    terms_merged,
+)
 from plugins.schema.tree import load_documents, read_document
 from plugins.schema.types import Audience, Body, ContentType
+from plugins.schema.uses import choosing, count_uses, former_keys, in_current_terms
 from plugins.schema.validation import validate
 from plugins.schema.vocabularies import Term, Vocabulary
+from plugins.schema.vocabulary_text import vocabulary_path
 
 __all__ = [
     "ANY",
@@ -50,10 +59,14 @@ __all__ = [
     "Term",
     "Value",
     "Vocabulary",
+    "choosing",
     "confirmed",
     "confirmed_on",
     "count_uses",
+    "former_keys",
     "freshness",
+    "has_places",
+    "in_current_terms",
     "is_empty",
     "is_schema_file",
     "is_slug",
@@ -69,11 +82,14 @@ __all__ = [
     "read_document",
     "renamed",
     "slugify",
+    "term_added",
     "term_rekeyed",
+    "term_removed",
     "term_renamed",
     "terms_merged",
     "unpublished",
     "validate",
+    "vocabulary_path",
     "withhold",
     "write",
 ]

@@ -1,42 +1,66 @@
-"""What renaming and merging the terms of a vocabulary does to its file and to all documents."""
+"""What adding, renaming, merging and removing terms does to a vocabulary and to all documents."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from plugins.schema.documents import Document
 from plugins.schema.index import Index
-from plugins.schema.kind import Field, Value
-from plugins.schema.kinds import Items, Text
+from plugins.schema.kinds import Text
 from plugins.schema.labels import Label
 from plugins.schema.problems import Problem, SchemaError
 from plugins.schema.replacement import Replacement
 from plugins.schema.rewriting import Afterwards, Rewriting, rewriting, rewritten
 from plugins.schema.schema import Schema
+from plugins.schema.uses import able_to_choose, chooses, choosing, levels
 from plugins.schema.vocabularies import TERM_KEY, Term, Vocabulary
 from plugins.schema.vocabulary_text import (
+    added,
     merged,
     read_vocabulary,
     rekeyed,
     relabelled,
+    removed,
     vocabulary_path,
 )
 
-Fields = Mapping[str, Field]
 
-
-def count_uses(index: Index, vocabulary: str) -> dict[str, Counter[str]]:
-    """How many documents of each type choose each term, in any field or item; a term that is not
-    chosen counts none.
+def term_added(index: Index, name: str, text: str, term: Term) -> Rewriting:
+    """One more term at the end of a vocabulary, with a label and national keys; none of those that
+    stand for a place on the map can be added so ("needs_place").
     """
-    uses: dict[str, Counter[str]] = {key: Counter() for key in index.vocabularies[vocabulary].terms}
-    for document in _choosing(index, vocabulary):
-        for key in set(_terms(document.type.fields, document.data, vocabulary)) & uses.keys():
-            uses[key][document.type.name] += 1
-    return uses
+    before = read_vocabulary(name, text)
+    problems = [*_bad_key(before, term.key), *_bad_words(index, name, term.key, term.label)]
+    problems += _bad_words(index, name, f"{term.key}.map", Label(term.map)) if term.map else []
+    if has_places(before):
+        problems.append(Problem(vocabulary_path(name), term.key, "needs_place"))
+    if problems:
+        return Rewriting(problems=tuple(problems))
+    after = replace(before, terms={**before.terms, term.key: term})
+    return _of_file(text, added(text, term), after)
+
+
+def term_removed(index: Index, name: str, text: str, key: str) -> Rewriting:
+    """A vocabulary without a term that nothing needs."""
+    before = read_vocabulary(name, text)
+    problems = list(_unknown(before, key))
+    if not problems:
+        problems += _ties(index.schema, name, key, "")
+        path, inner = vocabulary_path(name), [t for t in before.terms.values() if t.within == key]
+        if number := len(choosing(index, name, key)):
+            problems.append(Problem(path, key, "used_term", {"count": number}))
+        if inner:
+            problems.append(Problem(path, key, "outer_term", {"value": inner[0].key}))
+    if problems:
+        return Rewriting(problems=tuple(problems))
+    terms = {other: term for other, term in before.terms.items() if other != key}
+    return _of_file(text, removed(text, key), replace(before, terms=terms))
+
+
+def has_places(vocabulary: Vocabulary) -> bool:
+    """Whether its terms are shown on a map: each then needs a place there."""
+    return any(term.lat is not None for term in vocabulary.terms.values())
 
 
 def term_renamed(index: Index, name: str, text: str, key: str, label: Label) -> Rewriting:
@@ -55,12 +79,7 @@ def term_renamed(index: Index, name: str, text: str, key: str, label: Label) -> 
 def term_rekeyed(index: Index, name: str, text: str, key: str, new: str) -> Rewriting:
     """A term under another key, in the vocabulary's file and in every document that chooses it."""
     before = read_vocabulary(name, text)
-    problems = list(_unknown(before, key))
-    path = vocabulary_path(name)
-    if not TERM_KEY.fullmatch(new):
-        problems.append(Problem(path, new, "bad_key", {"value": new}))
-    elif new in before.terms and new != key:
-        problems.append(Problem(path, new, "taken_key", {"value": new}))
+    problems = [*_unknown(before, key), *(_bad_key(before, new) if new != key else ())]
     if problems:
         return Rewriting(problems=tuple(problems))
     return _moved(index, before, text, key, new)
@@ -84,12 +103,14 @@ def _moved(index: Index, before: Vocabulary, text: str, old: str, new: str) -> R
         return Rewriting()
     if ties := tuple(_ties(index.schema, before.name, old, new)):
         return Rewriting(problems=ties)
-    edit = merged(text, new, old) if new in before.terms else rekeyed(text, old, new)
     after = _replaced(before, old, new)
-    file = _of_file(text, edit, after)
+    edit = merged if new in before.terms else rekeyed
+    order = (new, old) if new in before.terms else (old, new)
+    edited = edit(text, *order, after.terms[new].formerly)
+    file = _of_file(text, edited, after)
     scope = Afterwards(index, {**index.vocabularies, before.name: after})
     by = Replacement(terms={(before.name, old): new})
-    done = rewriting(index, rewritten(_choosing(index, before.name), by), scope)
+    done = rewriting(index, rewritten(able_to_choose(index, before.name), by), scope)
     return replace(done, vocabularies=file.vocabularies, problems=(*file.problems, *done.problems))
 
 
@@ -108,7 +129,12 @@ def _of_file(text: str, edited: str, meant: Vocabulary) -> Rewriting:
 
 
 def _replaced(vocabulary: Vocabulary, old: str, new: str) -> Vocabulary:
-    """A term with another key; without it when there is a term with that key."""
+    """A term with another key; without it when there is a term with that key. Its old key is
+    remembered, for what was written before and is read later.
+    """
+    former = vocabulary.terms[new].formerly if new in vocabulary.terms else ()
+    known = dict.fromkeys((*former, *vocabulary.terms[old].formerly, old))
+    formerly = tuple(key for key in known if key != new)
 
     def moved(term: Term) -> Term:
         key = new if term.key == old else term.key
@@ -116,12 +142,22 @@ def _replaced(vocabulary: Vocabulary, old: str, new: str) -> Vocabulary:
 
     is_merged = new in vocabulary.terms
     kept = [moved(t) for t in vocabulary.terms.values() if not (is_merged and t.key == old)]
-    return replace(vocabulary, terms={term.key: term for term in kept})
+    terms = {term.key: term for term in kept}
+    return replace(vocabulary, terms=terms | {new: replace(terms[new], formerly=formerly)})
 
 
 def _unknown(vocabulary: Vocabulary, key: str) -> Iterator[Problem]:
     if key not in vocabulary.terms:
         yield Problem(vocabulary_path(vocabulary.name), key, "unknown_term", {"term": key})
+
+
+def _bad_key(vocabulary: Vocabulary, key: str) -> Iterator[Problem]:
+    """A new key that is none, or that a term has."""
+    path = vocabulary_path(vocabulary.name)
+    if not TERM_KEY.fullmatch(key):
+        yield Problem(path, key, "bad_key", {"value": key})
+    elif key in vocabulary.terms:
+        yield Problem(path, key, "taken_key", {"value": key})
 
 
 def _bad_words(index: Index, name: str, key: str, label: Label) -> Iterator[Problem]:
@@ -146,45 +182,13 @@ def _ties(schema: Schema, vocabulary: str, old: str, new: str) -> Iterator[Probl
 
     Type files belong to whoever makes the site's questions; no editor's deed changes them.
     """
-    levels = [(name, fields) for name, t in schema.types.items() for fields in _levels(t.fields)]
-    if any(f.managed and _chooses(f, vocabulary) for _, fields in levels for f in fields.values()):
+    asked = [(name, fields) for name, t in schema.types.items() for fields in levels(t.fields)]
+    if any(f.managed and chooses(f, vocabulary) for _, fields in asked for f in fields.values()):
         yield Problem(vocabulary_path(vocabulary), old, "managed_term", {"term": old})
-    for name, fields in levels:
+    for name, fields in asked:
         for field in fields.values():
             if any(
-                old in wanted and new not in wanted and _chooses(fields[other], vocabulary)
+                old in wanted and new not in wanted and chooses(fields[other], vocabulary)
                 for other, wanted in field.when.items()
             ):
                 yield Problem(f"types/{name}.yaml", field.name, "tied_term", {"term": old})
-
-
-def _chooses(field: Field, vocabulary: str) -> bool:
-    return vocabulary == getattr(field.kind, "vocabulary", None)
-
-
-def _levels(fields: Fields) -> Iterator[Fields]:
-    """The fields of a type, and those of each of its items."""
-    yield fields
-    for field in fields.values():
-        if isinstance(field.kind, Items):
-            yield from _levels(field.kind.fields)
-
-
-def _choosing(index: Index, vocabulary: str) -> Iterator[Document]:
-    """The documents of the types that choose from a vocabulary anywhere."""
-    for name, content_type in index.schema.types.items():
-        levels = _levels(content_type.fields)
-        if any(_chooses(field, vocabulary) for fields in levels for field in fields.values()):
-            yield from index.of(name)
-
-
-def _terms(fields: Fields, answers: Mapping[str, Value], vocabulary: str) -> Iterator[str]:
-    """The terms of a vocabulary that answers choose, also inside items."""
-    for name, field in fields.items():
-        value = answers.get(name)
-        if isinstance(field.kind, Items) and isinstance(value, list):
-            for row in value:
-                if isinstance(row, dict):
-                    yield from _terms(field.kind.fields, row, vocabulary)
-        elif _chooses(field, vocabulary):
-            yield from field.kind.terms(value)

@@ -16,7 +16,8 @@ TERM_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class Term:
     """One choice. `key` is stable; `within` is its parent's key; `map` its national equivalents.
 
-    `lat` and `lon` are WGS 84 degrees; `insee` is a commune's code; `mark` a glyph shown beside it.
+    `lat` and `lon` are WGS 84 degrees; `insee` is a commune's code; `mark` a glyph shown beside it;
+    `formerly` the keys it had, and those of terms that were merged into it.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Term:
     lat: float | None = None
     lon: float | None = None
     map: Mapping[str, str] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
 
     @classmethod
     def declare(cls, key: str, source: Source) -> Term:
@@ -52,6 +54,7 @@ class Term:
             lat=given["lat"].number() if "lat" in given else None,
             lon=given["lon"].number() if "lon" in given else None,
             map={k: v.text() for k, v in given["map"].entries()} if "map" in given else {},
+            formerly=given["formerly"].texts() if "formerly" in given else (),
         )
 
 

@@ -7,14 +7,14 @@ written anew: YAML tells where each value stands, and only those characters are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
 
 from plugins.schema.labels import Label
 from plugins.schema.source import Source
-from plugins.schema.vocabularies import Vocabulary
+from plugins.schema.vocabularies import Term, Vocabulary
 
 Edit = tuple[int, int, str]
 """Where the text changes, from and to, in characters, and what stands there then."""
@@ -46,18 +46,41 @@ def relabelled(text: str, key: str, label: Label) -> str:
     )
 
 
-def rekeyed(text: str, key: str, new: str) -> str:
-    """The text with another key for a term, also where other terms are within it."""
+def rekeyed(text: str, key: str, new: str, formerly: Sequence[str]) -> str:
+    """The text with another key for a term, also where other terms are within it, and the keys it
+    had before.
+    """
     own = (*_span(text, _terms(text)[key][0]), _plain(new))
-    return _edited(text, [own, *_moved(text, key, new)])
+    return _edited(text, [own, *_moved(text, key, new), _remembering(text, key, formerly)])
 
 
-def merged(text: str, kept: str, gone: str) -> str:
-    """The text without a term, and what was within it within another.
+def merged(text: str, kept: str, gone: str, formerly: Sequence[str]) -> str:
+    """The text without a term, and what was within it within another, which remembers its keys.
 
     A remark on a line above it stays: it may well be about all that follow.
     """
-    return _edited(text, [(*_entry_span(text, gone), ""), *_moved(text, gone, kept)])
+    own = (*_entry_span(text, gone), "")
+    return _edited(text, [own, *_moved(text, gone, kept), _remembering(text, kept, formerly)])
+
+
+def removed(text: str, key: str) -> str:
+    """The text without a term."""
+    return _edited(text, [(*_entry_span(text, key), "")])
+
+
+def added(text: str, term: Term) -> str:
+    """The text with one more term, the last; of the term, its label and its national keys."""
+    node, known = _terms_node(text), list(_terms(text))
+    label = f"label: {_written(term.label)}"
+    pairs = ", ".join(f"{_plain(name)}: {_quoted(key)}" for name, key in term.map.items())
+    parts = [label, *([f"map: {{{pairs}}}"] if pairs else [])]
+    if node.flow_style:
+        at = _span(text, _terms(text)[known[-1]][1])[1] if known else node.start_mark.index + 1
+        comma = ", " if known else ""
+        return _edited(text, [(at, at, f"{comma}{_plain(term.key)}: {{{', '.join(parts)}}}")])
+    margin = " " * _terms(text)[known[-1]][0].start_mark.column
+    lines = [f"{margin}{_plain(term.key)}:", *(f"{margin}  {part}" for part in parts)]
+    return _edited(text, [_inserted(text, _entry_span(text, known[-1])[1], lines)])
 
 
 def _moved(text: str, old: str, new: str) -> Iterator[Edit]:
@@ -66,6 +89,31 @@ def _moved(text: str, old: str, new: str) -> Iterator[Edit]:
         parent = dict(_entries(value)).get("within") if _is_mapping(value) else None
         if key != old and parent is not None and parent.value == old:
             yield (*_span(text, parent), _plain(new))
+
+
+def _remembering(text: str, key: str, formerly: Sequence[str]) -> Edit:
+    """What writes the former keys of a term, after all that it says."""
+    value = _terms(text)[key][1]
+    keys = f"formerly: [{', '.join(map(_plain, formerly))}]"
+    if not _is_mapping(value):
+        return (*_span(text, value), f"{{label: {_quoted(value.value)}, {keys}}}")
+    said: list[tuple[yaml.Node, yaml.Node]] = value.value
+    for name, old in said:
+        if name.value == "formerly":
+            return (name.start_mark.index, _span(text, old)[1], keys)
+    end = _span(text, said[-1][1])[1]
+    if isinstance(value, yaml.CollectionNode) and value.flow_style:
+        return end, end, f", {keys}"
+    margin = " " * said[0][0].start_mark.column
+    line = re.compile(r"[^\n]*\n?").match(text, end)
+    return _inserted(text, line.end() if line else end, [margin + keys])
+
+
+def _inserted(text: str, at: int, lines: Sequence[str]) -> Edit:
+    """What writes lines of their own, where one begins or the text ends."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    before = "" if text[:at].endswith("\n") else end
+    return at, at, before + "".join(line + end for line in lines)
 
 
 def _terms(text: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
