@@ -16,6 +16,7 @@ from contrib_gateway.darkroom import Darkroom
 from contrib_gateway.desk import Desk
 from contrib_gateway.duplicates import Duplicates
 from contrib_gateway.edition import Edition
+from contrib_gateway.flags import Flags
 from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Allowance, Tickets, receipt_for
@@ -27,6 +28,7 @@ from contrib_gateway.metrics import Metrics
 from contrib_gateway.post import Post
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
+from contrib_gateway.review import Reviews
 from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
@@ -76,6 +78,7 @@ class Gateway:
     duplicates: Duplicates
     correspondence: Correspondence
     desk: Desk
+    flags: Flags
     edition: Edition
     post: Post | None
     worker: Worker
@@ -167,6 +170,8 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         give_way=courtesy.give_way,
     )
     housekeeper = Housekeeper(store, library, album, clock)
+    reviews = Reviews(store, forge, library)
+    flags = Flags(store, library, reviews, clock, give_way=courtesy.give_way)
     return Gateway(
         settings=settings,
         store=store,
@@ -183,6 +188,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         correspondence=Correspondence(settings, store, library, post, clock),
         edition=Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake),
         desk=Desk(store, forge, library, worker, album=album, post=post),
+        flags=flags,
         post=post,
         worker=worker,
         housekeeper=housekeeper,
@@ -194,6 +200,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
             worker.loop,
             builder.loop,
             housekeeper.loop,
+            flags.loop,
             *([post.loop] if post else ()),
             *open_onlooker(settings, store, library, clock),
         ),

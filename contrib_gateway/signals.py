@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from contrib_gateway.forms import BODY, Answers
 from plugins.schema import ContentType, Field, Value
 
+LINKS = "links"
 OWN_WORDS = ("text", "paragraph", "markdown")  # kinds of questions
 MOST_LINKS = 3  # people who tell of what they do give the address of their site, or two
 SHORTEST = 80  # characters: shorter texts are alike by chance
@@ -38,19 +39,18 @@ def free_texts(
     fields = content_type.fields
     names = (*fields, BODY) if altered is None else tuple(altered)
     asked = [name for name in names if name in fields and name != "title"]
-    said = [text for name in asked for text in _words_of(fields[name], answers.data.get(name))]
+    said = [text for name in asked for text in words_of(fields[name], answers.data.get(name))]
     title = str(answers.data.get("title", "")) if "title" in names else ""
     return [title, *said, *([answers.body] if BODY in names else [])]
 
 
-def _words_of(field: Field, value: Value) -> list[str]:
+def words_of(field: Field, value: Value) -> list[str]:
+    """What a question was answered in the writer's own words, in items too."""
     if field.kind.name in OWN_WORDS:
         return [value] if isinstance(value, str) else []
     inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
     rows = value if inner and isinstance(value, list) else []
-    return [
-        text for row in rows for name in inner for text in _words_of(inner[name], row.get(name))
-    ]
+    return [text for row in rows for name in inner for text in words_of(inner[name], row.get(name))]
 
 
 def suspicions(texts: Iterable[str], lately: Iterable[str]) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def suspicions(texts: Iterable[str], lately: Iterable[str]) -> tuple[str, ...]:
     said = [text[:LONGEST] for text in texts]
     found = []
     if _is_full_of_links(said):
-        found.append("links")
+        found.append(LINKS)
     if _is_repeated(gist(said), lately):
         found.append("repeated")
     return tuple(found)

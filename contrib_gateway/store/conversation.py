@@ -13,7 +13,7 @@ from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import write_entry
 from contrib_gateway.store.moves import Moves
-from contrib_gateway.store.submission import CONTACT, CORRECTABLE, State, Submission
+from contrib_gateway.store.submission import CONTACT, CORRECTABLE, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
 from contrib_gateway.store.tables import errands, journal, submissions
 from contrib_gateway.store.tables import messages as table
@@ -64,6 +64,13 @@ class Conversation(Moves):
         said = select(table).where(table.c.submission == id).order_by(table.c.number)
         with self._reading() as connection:
             return [Message(**row._mapping) for row in connection.execute(said)]
+
+    def questioned(self) -> frozenset[str]:
+        """The undecided ones that an editor has asked something, at whatever time."""
+        waits = submissions.c.id == table.c.submission, submissions.c.state.in_(UNDECIDED)
+        asked = select(table.c.submission).distinct().where(table.c.from_editor, *waits)
+        with self._reading() as connection:
+            return frozenset(connection.scalars(asked))
 
     def unannounced(self, since: datetime) -> list[Submission]:
         """Those decided since then, and online if they are published, of which no errand tells

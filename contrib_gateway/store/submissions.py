@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     or_,
     select,
     union_all,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from contrib_gateway.store.journal import Journal, write_entry
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
+from contrib_gateway.store.tables import journal
 from contrib_gateway.store.tables import submissions as table
 
 log = logging.getLogger(__name__)
@@ -138,6 +140,14 @@ class Submissions(Journal):
         """How many there are, in whatever state."""
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+    def pulse(self) -> tuple[int, int]:
+        """Another one whenever something was accepted, amended or decided since."""
+        accepted = select(func.max(literal_column("rowid"))).select_from(table).scalar_subquery()
+        moved = select(func.max(journal.c.number)).scalar_subquery()
+        with self._reading() as connection:
+            row = connection.execute(select(accepted, moved)).one()
+        return (row[0] or 0, row[1] or 0)
 
     def counts(self) -> Mapping[State, int]:
         """How many are in each of the seven states, at one moment; their sum were accepted."""

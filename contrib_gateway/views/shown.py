@@ -45,11 +45,6 @@ def conversation(store: Store, submission: Submission, lang: str) -> list[Spoken
     return sorted(here + there, key=lambda one: one.at)
 
 
-def is_suspect(submission: Submission) -> bool:
-    """Whether a machine put it aside, and nobody has looked since."""
-    return submission.state is State.HELD and bool(SUSPECT & set(submission.reason.split()))
-
-
 def is_answered(store: Store, submission: Submission) -> bool:
     """Whether editors asked something, and its contributor answered or changed it since."""
     waits = submission.state in UNDECIDED and not submission.asked
@@ -64,21 +59,25 @@ def last_heard(store: Store, submission: Submission) -> Entry | None:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One submission in a list of the desk."""
+class Decided:
+    """One submission that was decided lately; `outcome` is "merged" or "declined"."""
 
     title: str
     href: str
-    type_label: str
-    at: datetime
-    signed_as: str
-    state: str
     outcome: str
     by: str
-    is_change: bool
-    is_suspect: bool
-    asked: bool
-    answered: bool
+    at: datetime
+
+
+def shown_decided(submission: Submission, href: str) -> Decided:
+    merged = submission.state is State.PUBLISHED
+    return Decided(
+        submission.title,
+        href,
+        "merged" if merged else "declined",
+        submission.decided_by,
+        submission.decided_at or submission.accepted_at,
+    )
 
 
 @dataclass(frozen=True)

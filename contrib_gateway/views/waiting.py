@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import State, Submission
+from contrib_gateway.store import State
 from contrib_gateway.views.gate import Gate
+from contrib_gateway.views.lines import Line, Waiting, line
+from contrib_gateway.views.marking import Marking, meshes
 from contrib_gateway.views.receipts import private
-from contrib_gateway.views.shown import Line, is_answered, is_suspect, shown_build
-from plugins.schema import Schema
+from contrib_gateway.views.shown import Decided, shown_build, shown_decided
+from contrib_gateway.views.sieve import Sifted, sift
+
+PAGE_SIZE = 50
+FEW = 8  # lines that one sees at a glance: no filters for so few
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of a long list: its `number` of `pages`, and the address of each."""
+
+    lines: tuple[Line, ...]
+    number: int
+    hrefs: tuple[str, ...]
 
 
 class WaitingPages:
@@ -29,9 +47,10 @@ class WaitingPages:
         return pages
 
     def waiting(self) -> Response:
-        schema = self._gateway.library.schema
-        waiting = [self._line(s, schema) for s in self._gateway.desk.waiting()]
-        decided = [self._line(s, schema) for s in self._gateway.desk.decided()]
+        everything = self._everything()
+        marking = Marking(self._gateway.library.index)
+        filters = meshes(self._gateway.library.index, self._lang)
+        sifted = sift([(one, marking.marks(one)) for one in everything], filters, request.args)
         return make_response(
             self._gate.render(
                 "gateway/desk.html",
@@ -40,30 +59,51 @@ class WaitingPages:
                 overdue=len(self._gateway.edition.overdue()),
                 account_href=self._gate.address("compte/"),
                 logout_action=self._gate.address("sortir/"),
-                waiting=waiting,
-                decided=decided,
+                desk_href=self._gate.address(""),
+                together_href=self._gate.address("ensemble/"),
+                total=len(everything),
+                left=len(sifted.left),
+                filters=sifted.filters if sifted.asked or len(everything) > FEW else (),
+                asked=bool(sifted.asked),
+                leaf=self._leaf(sifted),
+                decided=self._decided(),
                 build=shown_build(self._gateway.store.last_build()),
-                dead=sum(line.state == State.DEAD for line in waiting),
+                dead=sum(one.submission.state is State.DEAD for one in everything),
                 again_action=self._gate.address("reprendre/"),
             )
         )
 
-    def _line(self, submission: Submission, schema: Schema) -> Line:
-        known, store = schema.types.get(submission.type), self._gateway.store
-        return Line(
-            title=submission.title,
-            href=self._gate.address(f"{submission.id}/"),
-            type_label=known.label.get(self._lang) if known else submission.type,
-            at=submission.decided_at or submission.accepted_at,
-            signed_as=submission.signed_as,
-            state=str(submission.state),
-            outcome="merged" if submission.state is State.PUBLISHED else "declined",
-            by=submission.decided_by,
-            is_change=bool(submission.page),
-            is_suspect=is_suspect(submission),
-            asked=submission.asked,
-            answered=is_answered(store, submission),
-        )
+    def _everything(self) -> list[Waiting]:
+        questioned, flags = self._gateway.store.questioned(), self._gateway.flags
+        return [
+            Waiting(one, not one.asked and one.id in questioned, flags.of(one))
+            for one in self._gateway.desk.waiting()
+        ]
+
+    def _leaf(self, sifted: Sifted[Waiting]) -> Leaf:
+        """The page that is asked for, or the nearest there is."""
+        pages = max(1, -(-len(sifted.left) // PAGE_SIZE))
+        asked = request.args.get("page", "")
+        number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 9 else 1
+        shown = sifted.left[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        hrefs = tuple(self._href(sifted.asked, page) for page in range(1, pages + 1))
+        return Leaf(tuple(self._line(one) for one in shown), number, hrefs)
+
+    def _href(self, asked: Mapping[str, str], page: int) -> str:
+        query = urlencode({**asked, **({"page": page} if page > 1 else {})})
+        return self._gate.address("") + (f"?{query}" if query else "")
+
+    def _line(self, waiting: Waiting) -> Line:
+        href = self._gate.address(f"{waiting.submission.id}/")
+        index, now = self._gateway.library.index, self._gateway.clock()
+        return line(waiting, index, href, now, self._lang)
+
+    def _decided(self) -> list[Decided]:
+        """What was decided lately."""
+        return [
+            shown_decided(submission, self._gate.address(f"{submission.id}/"))
+            for submission in self._gateway.desk.decided()
+        ]
 
     def try_all_again(self) -> Response:
         self._gateway.desk.try_all_again(self._gate.name())

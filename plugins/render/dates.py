@@ -6,6 +6,8 @@ import datetime
 
 from babel.dates import format_date, format_time, get_timezone
 
+from plugins.render.words import words
+
 TIMEZONE = "Europe/Paris"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
@@ -36,8 +38,19 @@ def moment_in_words(moment: datetime.datetime, lang: str) -> str:
     return in_words(local.strftime("%Y-%m-%dT%H:%M"), lang)
 
 
+def ago_in_words(moment: datetime.datetime, now: datetime.datetime, lang: str) -> str:
+    """How long ago a moment was, in days of the territory's calendar: "today", "3 days ago"."""
+    zone, say = get_timezone(TIMEZONE), words(lang)
+    days = (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+    if days < 1:
+        return say.gettext("today")
+    if days == 1:
+        return say.gettext("yesterday")
+    return say.ngettext("%(num)s day ago", "%(num)s days ago", days) % {"num": days}
+
+
 def _day(moment: datetime.datetime, pattern: str, lang: str, locale: str) -> str:
-    words = format_date(moment, pattern, locale=locale)
+    said = format_date(moment, pattern, locale=locale)
     if lang == "fr" and moment.day == 1:  # the first of a month is an ordinal, the others are not
-        words = words.replace("1 ", "1er ", 1)
-    return words.replace(f"{moment.day} ", f"{moment.day}\u00a0", 1)
+        said = said.replace("1 ", "1er ", 1)
+    return said.replace(f"{moment.day} ", f"{moment.day}\u00a0", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +68,7 @@ def test_what_tells_of_nobody_is_left_alone(text: str) -> None:
 def test_whatever_is_written_is_searched_to_its_end(text: str) -> None:
     spots = personal(text)
     assert all(0 <= one.start < one.end <= len(text) for one in spots)
-    assert all(one.end <= other.start for one, other in zip(spots, spots[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spots))
 
 
 @pytest.mark.parametrize("text", ["a" * 50_000, "06 " * 20_000, "FR76" * 10_000, "a@b." * 9000])
