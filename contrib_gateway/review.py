@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from contrib_gateway.errors import ForgeUnavailable, NotFound, Refused
 from contrib_gateway.forge import Forge, Opened
+from contrib_gateway.history import past
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.manuscript import document_of
 from contrib_gateway.revision import Revision
-from contrib_gateway.store import RELAY, State, Store, Submission
+from contrib_gateway.store import RELAY, UNDECIDED, State, Store, Submission
 from plugins.check import check_document
 from plugins.render.values import fallback_of
 from plugins.schema import (
@@ -34,6 +35,9 @@ class Review:
     `document` says what its contributor wrote, `seen` what stood before, `before` what stands now.
     `amended`: its contributor changed it, and the forge does not know yet. `mark` tells what is
     read here from anything else; `forge_url` is its page on the forge, "" if there is none.
+
+    Of what is published, `before` and `document` are the page before and after that; of what is
+    not to be, `before` is what its contributor saw.
     """
 
     submission: Submission
@@ -46,6 +50,11 @@ class Review:
     amended: bool
     mark: str
     forge_url: str
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is of a page that is there already, or was then."""
+        return bool(self.submission.page) or self.before is not None
 
 
 class Reviews:
@@ -64,11 +73,12 @@ class Reviews:
         opened, amended = self.opened(submission), self._store.is_amended(submission.id)
         theirs = self.document(submission, opened)
         pictures = {f"{ROOT}images/{file}" for file in pictures_of(theirs)}
-        # What was published is not what was there before.
-        published = submission.state is State.PUBLISHED
-        there = None if published else content.index.by_id(theirs.id)
+        there = content.index.by_id(theirs.id)
         seen = self._base(submission, opened, theirs, there)
-        document, clashes = _combined(seen, theirs, there, content.index)
+        if submission.state in UNDECIDED:
+            document, clashes = _combined(seen, theirs, there, content.index)
+        else:
+            there, document, clashes = *self._decided(submission, theirs, seen, there), ()
         images = content.images | {path.removeprefix(f"{ROOT}images/") for path in pictures}
         return Review(
             submission=submission,
@@ -82,6 +92,22 @@ class Reviews:
             mark=self.mark(submission, opened),
             forge_url=opened.url if opened else "",
         )
+
+    def _decided(
+        self,
+        submission: Submission,
+        theirs: Document,
+        seen: Document | None,
+        there: Document | None,
+    ) -> tuple[Document | None, Document]:
+        """The page before and after it was published; or what was seen, and what was proposed."""
+        if submission.state is State.PUBLISHED:
+            with suppress(ForgeUnavailable, Refused):
+                steps = past(there or theirs, self._forge, self._library.schema).steps
+                for step in steps:
+                    if step.version.id == submission.id and not step.version.undo and step.after:
+                        return step.before, step.after
+        return seen, theirs
 
     def opened(self, submission: Submission) -> Opened | None:
         """Its proposal on the forge, if it waits there and the forge answers."""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import make_response
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
-from contrib_gateway.store import CONTACT, CORRECTABLE, RELAY, UNDECIDED, State, Submission
-from contrib_gateway.views.faults import refusal
+from contrib_gateway.store import CONTACT, CORRECTABLE, State, Submission
+from contrib_gateway.views.checking import Checking
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.shown import (
-    HELD_FOR,
-    SCREENING,
-    SUSPECT,
-    Subject,
-    conversation,
-    is_answered,
-    shown_decision,
-)
-from plugins.render import changes, document_page, sentence
-from plugins.render.words import words
+from contrib_gateway.views.shown import Subject, conversation, is_answered, shown_decision
+from plugins.render import Change, changes, document_page
+from plugins.schema import Document
 
 
 class ProposalPage:
@@ -31,6 +25,7 @@ class ProposalPage:
         self._gateway = gateway
         self._lang = lang
         self._gate = gate
+        self._checking = Checking(gateway, lang)
 
     def show(
         self,
@@ -45,7 +40,8 @@ class ProposalPage:
         review = self._gateway.desk.review(id)
         submission, document = review.submission, review.document
         index, site = self._gateway.library.index, self._gateway.site
-        shown = changes(review.before, document, index, site, self._lang)
+        remarks = self._checking.remarks(review)
+        rows = self._rows(review, remarks.fields)
         url = document.url or ""
         is_dead = submission.state is State.DEAD
         page = self._gate.render(
@@ -54,12 +50,15 @@ class ProposalPage:
             desk_href=self._gate.address(""),
             proposal=Subject(submission.title, submission.signed_as, submission.accepted_at),
             content_type=document.type,
-            changes=shown,
-            is_change=review.before is not None,
+            changes=rows,
+            meanwhile=self._meanwhile(review),
+            is_change=review.is_change,
+            has_before=review.before is not None,
             preview_href=self._gate.address(f"{id}/page/"),
             page_href=site.href(url, self._lang) if index.refers(document.ref) else None,
-            remarks=self._remarks(review),
-            notes=self._notes(review),
+            remarks=remarks.whole,
+            beside=remarks.fields,
+            notes=remarks.notes,
             asked=submission.asked and submission.state in CORRECTABLE,
             answered=is_answered(self._gateway.store, submission),
             mailed=self._gateway.post is not None and CONTACT in submission.private,
@@ -84,66 +83,38 @@ class ProposalPage:
         is_open = submission.state in CORRECTABLE
         return self._gate.address(f"{submission.id}/{verb}/") if is_open else None
 
-    def _notes(self, review: Review) -> list[str]:
-        """What there is to know, and nothing to doubt."""
-        say = words(self._lang).gettext
-        submission, said = review.submission, []
-        if review.amended:
-            said.append(say("Its contributor has changed it since: this is the new version."))
-        if submission.state is State.HELD and SCREENING in submission.reason.split():
-            said.append(say(HELD_FOR[SCREENING]))
-        return said
+    def _rows(self, review: Review, also: Collection[str]) -> tuple[Change, ...]:
+        """What it changes, and the fields that are also to be shown; where somebody else changed
+        the same, from what stood before both.
+        """
+        clashing = {name.partition(".")[0] for name in review.clashes}
+        rows = self._changes(review.before, review.document, {*also, *clashing})
+        told = {row.name: row for row in self._changes(review.seen, review.document, clashing)}
+        return tuple(told[row.name] if row.name in clashing else row for row in rows)
 
-    def _remarks(self, review: Review) -> list[str]:
-        """Why it was held, why it is dead, what the checker finds."""
-        say = words(self._lang).gettext
-        submission = review.submission
-        said = []
-        if submission.state is State.HELD or review.amended:
-            codes = [code for code in submission.reason.split() if code in SUSPECT]
-            said = [say(HELD_FOR[code]) for code in codes]
-        if submission.state is State.DEAD:
-            said = [refusal(submission.reason, self._lang)]
-        if submission.state in UNDECIDED and (address := submission.private.get(RELAY)):
-            letters = say("What visitors write to this structure would go to %s, unseen by them.")
-            said.append(letters % address)
-            told = self._gateway.store.reach(submission.document_id).address
-            if self._gateway.correspondence.is_stopped(review.document):
-                said.append(say("They had asked for no more messages: ask them first."))
-            if told and told != address:
-                said.append(say("Until now it goes to %s: ask them, if you do not know.") % told)
-        if review.clashes:
-            said.append(self._clashing(review))
-        if review.others:
-            touched = ", ".join(review.others)
-            said.append(
-                say("Somebody added other files, which would be published too: %s") % touched
-            )
-        problems = review.problems if submission.state in UNDECIDED else ()
-        return said + [sentence(found, review.document.type, self._lang) for found in problems]
+    def _meanwhile(self, review: Review) -> dict[str, Change]:
+        """What somebody else made of the same fields, by name."""
+        names = {name.partition(".")[0] for name in review.clashes}
+        rows = self._changes(review.seen, review.before, names) if names else ()
+        return {row.name: row for row in rows if row.name in names}
 
-    def _clashing(self, review: Review) -> str:
-        """Which answers somebody else changed too: what is shown is this proposal's."""
-        fields, body = review.document.type.fields, review.document.type.body
-        labels = {name: field.label.get(self._lang) for name, field in fields.items()}
-        labels["body"] = body.label.get(self._lang) if body else "body"
-        names = dict.fromkeys(name.partition(".")[0] for name in review.clashes)
-        said = words(self._lang).gettext(
-            "Since it was written, somebody else has changed the same answers: %s. It cannot be"
-            " published as it is: nobody’s words are overwritten."
-        )
-        return said % " · ".join(labels.get(name, name) for name in names)
+    def _changes(
+        self, before: Document | None, after: Document | None, also: Collection[str]
+    ) -> tuple[Change, ...]:
+        index, site = self._gateway.library.index, self._gateway.site
+        return changes(before, after, index, site, self._lang, also=also)
 
     def preview(self, id: str) -> Response:
         review = self._gateway.desk.review(id)
         index = self._gateway.library.index
         theme = self._gateway.theme(index.schema)
-        banner = theme.render("components/preview_banner.html", self._lang, None)
+        is_public = review.submission.state is State.PUBLISHED
+        unpublished = theme.render("components/preview_banner.html", self._lang, None)
         page = document_page(
             theme,
             review.document,
             index.replacing(review.document),
             self._lang,
-            banner=Markup(banner),  # noqa: S704 — made by our own template
+            banner=Markup("" if is_public else unpublished),  # noqa: S704 — made by our own template
         )
         return make_response(page)

@@ -1,0 +1,154 @@
+"""What there is to check in a proposal, and to know of it: in all, and answer by answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from contrib_gateway.forms import BODY
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.review import Review
+from contrib_gateway.store import RELAY, UNDECIDED, State
+from contrib_gateway.views.faults import refusal
+from contrib_gateway.views.shown import HELD_FOR, SCREENING, SUSPECT
+from plugins.render import sentence
+from plugins.render.words import N_, words
+from plugins.schema import ContentType, Document, Personal, Value, personal
+
+PERSONAL: Mapping[Personal, str] = MappingProxyType(
+    {
+        Personal.EMAIL: N_("“%s” looks like an e-mail address: may everybody read it?"),
+        Personal.PHONE: N_("“%s” looks like a telephone number: may everybody read it?"),
+        Personal.SOCIAL_SECURITY: N_(
+            "“%s” looks like a social security number: nobody should read it."
+        ),
+        Personal.IBAN: N_("“%s” looks like a bank account’s number: nobody should read it."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Sentences: of the whole proposal, and of each field ("body" too) by its name; `notes` are to
+    know, and nothing to doubt.
+    """
+
+    whole: list[str]
+    fields: Mapping[str, list[str]]
+    notes: list[str]
+
+
+class Checking:
+    """Says in one language what is remarkable about a proposal."""
+
+    def __init__(self, gateway: Gateway, lang: str) -> None:
+        self._gateway = gateway
+        self._lang = lang
+
+    def remarks(self, review: Review) -> Remarks:
+        whole = [*self._reasons(review), *self._letters(review), *self._conflicts(review)]
+        fields: dict[str, list[str]] = {}
+        if review.submission.state in UNDECIDED:
+            kind = review.document.type
+            for problem in review.problems:
+                name, dotted, _ = problem.field.partition(".")
+                beside = is_shown(kind, name)
+                said = sentence(problem, kind, self._lang, named=bool(dotted) or not beside)
+                (fields.setdefault(name, []) if beside else whole).append(said)
+            for name, said in self._personal(review):
+                fields.setdefault(name, []).append(said)
+        return Remarks(whole, fields, self._notes(review))
+
+    def _reasons(self, review: Review) -> Iterator[str]:
+        """Why it was held, why it is dead."""
+        submission, say = review.submission, words(self._lang).gettext
+        if submission.state is State.DEAD:
+            found = {f"{problem.field}:{problem.code}" for problem in review.problems}
+            if found & set(submission.reason.split()):
+                yield say("It cannot be proposed with these answers: correct them, or ask for it.")
+            else:
+                yield refusal(submission.reason, self._lang)
+        elif submission.state is State.HELD or review.amended:
+            yield from (say(HELD_FOR[r]) for r in submission.reason.split() if r in SUSPECT)
+
+    def _letters(self, review: Review) -> Iterator[str]:
+        """Where what visitors write would go."""
+        submission, say = review.submission, words(self._lang).gettext
+        address = submission.private.get(RELAY)
+        if submission.state not in UNDECIDED or not address:
+            return
+        letters = say("What visitors write to this structure would go to %s, unseen by them.")
+        yield letters % address
+        told = self._gateway.store.reach(submission.document_id).address
+        if self._gateway.correspondence.is_stopped(review.document):
+            yield say("They had asked for no more messages: ask them first.")
+        if told and told != address:
+            yield say("Until now it goes to %s: ask them, if you do not know.") % told
+
+    def _conflicts(self, review: Review) -> Iterator[str]:
+        """What somebody else did to the same answers, or to this proposal."""
+        say = words(self._lang).gettext
+        if review.clashes:
+            kind = review.document.type
+            names = dict.fromkeys(name.partition(".")[0] for name in review.clashes)
+            yield say(
+                "Since it was written, somebody else has changed the same answers: %s. It cannot be"
+                " published as it is: nobody’s words are overwritten."
+            ) % " · ".join(label_of(kind, name, self._lang) for name in names)
+        if review.others:
+            touched = ", ".join(review.others)
+            added = say("Somebody added other files, which would be published too: %s")
+            yield added % touched
+
+    def _notes(self, review: Review) -> list[str]:
+        say = words(self._lang).gettext
+        submission, said = review.submission, []
+        if review.amended:
+            said.append(say("Its contributor has changed it since: this is the new version."))
+        if submission.state is State.HELD and SCREENING in submission.reason.split():
+            said.append(say(HELD_FOR[SCREENING]))
+        return said
+
+    def _personal(self, review: Review) -> Iterator[tuple[str, str]]:
+        """What tells of a person in somebody's own words, where it did not stand before."""
+        say, document = words(self._lang).gettext, review.document
+        known = "\n".join(text for _, text in _own_words(review.before) if review.before)
+        for name, text in _own_words(document):
+            found = {text[spot.start : spot.end]: spot.what for spot in personal(text)}
+            yield from (
+                (name, say(PERSONAL[what]) % it) for it, what in found.items() if it not in known
+            )
+
+
+def is_shown(kind: ContentType, name: str) -> bool:
+    """Whether a change of this field has a row among those of a proposal."""
+    if name == BODY:
+        return kind.body is not None
+    return any(field.name == name and not field.managed for field in kind.public_fields())
+
+
+def label_of(kind: ContentType, name: str, lang: str) -> str:
+    """The question that a field asks."""
+    if name == BODY and kind.body:
+        return kind.body.label.get(lang)
+    return kind.fields[name].label.get(lang) if name in kind.fields else name
+
+
+def _own_words(document: Document | None) -> Iterator[tuple[str, str]]:
+    """What is written in a document, by field: a telephone where one is asked for is none of it."""
+    if document is None:
+        return
+    for field in document.type.public_fields():
+        if not field.managed and not field.kind.contact:
+            yield from ((field.name, text) for text in _texts(document.data.get(field.name)))
+    yield BODY, document.body
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Every text in a value, which may be ill-shaped."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
