@@ -19,6 +19,7 @@ from contrib_gateway.metrics import Metrics
 from contrib_gateway.views.contribute import ContributePages
 from contrib_gateway.views.correcting import CorrectingPages
 from contrib_gateway.views.deciding import DecidingPages
+from contrib_gateway.views.deskfeed import DeskFeedPages
 from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
@@ -39,6 +40,7 @@ PAGES = (
     RelayPages,
     HistoryPages,
     DoorPages,
+    DeskFeedPages,
     WaitingPages,
     DecidingPages,
     CorrectingPages,

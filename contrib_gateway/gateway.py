@@ -169,7 +169,8 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         look_every=look_every(settings),
         give_way=courtesy.give_way,
     )
-    housekeeper = Housekeeper(store, library, album, clock)
+    addresses = [editor.address for editor in settings.editors]
+    housekeeper = Housekeeper(store, library, album, clock, addresses)
     reviews = Reviews(store, forge, library)
     flags = Flags(store, library, reviews, clock, give_way=courtesy.give_way)
     return Gateway(

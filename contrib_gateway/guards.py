@@ -109,6 +109,16 @@ def read_receipt(secret: str, receipt: str) -> str | None:
     return id if good else None
 
 
+def feed_secret(secret: str, address: str, feed: str) -> str:
+    """The secret part of an editor's feed's address; another `feed`, another secret."""
+    return keyed(secret, "desk feed", f"{address} {feed}")
+
+
+def stop_secret(secret: str, address: str) -> str:
+    """What ends an editor's daily mail, and nothing else, from any of those mails."""
+    return keyed(secret, "no daily mail", address)
+
+
 def client_key(secret: str, address: str, now: datetime) -> str:
     """Counts one day's submissions of one address without keeping the address.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -19,11 +20,15 @@ EVERY = timedelta(minutes=10)  # less than the album's GRACE
 class Housekeeper:
     """Tidies the database and the album."""
 
-    def __init__(self, store: Store, library: Library, album: Album, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, library: Library, album: Album, clock: Clock, editors: Collection[str]
+    ) -> None:
+        """`editors`: the addresses of those who are, by the settings."""
         self._store = store
         self._library = library
         self._album = album
         self._clock = clock
+        self._editors = editors
         self._due = datetime.fromtimestamp(0, UTC)
         self.loop = Loop("housekeeper", self.work)
 
@@ -36,6 +41,7 @@ class Housekeeper:
     def tidy(self) -> None:
         self._album.drop(self.awaited())
         self._store.expire(self._clock() - CONVERSATIONS)
+        self._store.keep_alerts(self._editors)
 
     def forget(self, id: str) -> Submission | None:
         """Erase a submission and its pictures, but for what is published; returns it as it was,

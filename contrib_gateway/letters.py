@@ -7,14 +7,26 @@ chose, or the site would write anything to anybody.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from contrib_gateway.mail import Letter, one_line
+from plugins.render.dates import in_words
 from plugins.render.words import N_, words
 from plugins.schema import SiteText
 
 COLUMNS = 74
 QUOTED = "> "
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One submission that waits since `day` ("2026-11-25"), and where to decide on it."""
+
+    title: str
+    type_label: str
+    day: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,45 @@ class Letters:
             say("It works once, within 15 minutes. Give it to nobody."),
             say("If it was not you who asked for it, ignore this message: nothing happened."),
         )
+
+    def waiting(
+        self,
+        to: str,
+        counts: Mapping[str, int],
+        oldest: Sequence[Waiting],
+        *,
+        desk_url: str,
+        stop_url: str,
+    ) -> Letter:
+        """What waits at the desk, for an editor who asked to be told each day.
+
+        `counts`: how many are how far, by an English msgid.
+        """
+        say = self._paragraph
+        counted = [
+            f"{number} – {self._filled(standing, {})}" for standing, number in counts.items()
+        ]
+        named = [f"{_quoted(one_line(one.title))}\n{self._since(one)}\n{one.url}" for one in oldest]
+        letter = self._letter(
+            to,
+            N_("%(site)s: what waits at the review desk"),
+            say("This is what waits at the review desk of %(site)s this morning:"),
+            "\n".join(counted),
+            say("The oldest that wait for an editor:"),
+            *named,
+            say("All of it is at the desk:"),
+            desk_url,
+            say(
+                "You asked for this message on the days when something waits. To get it no more, "
+                "open this link and press the button:"
+            ),
+            stop_url,
+        )
+        return replace(letter, stop=stop_url)
+
+    def _since(self, one: Waiting) -> str:
+        date = in_words(one.day, self.lang)
+        return self._paragraph("%(type)s, since %(date)s", type=one.type_label, date=date)
 
     def question(self, to: str, question: str, receipt_url: str) -> Letter:
         """The editors ask something before they decide."""

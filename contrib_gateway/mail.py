@@ -44,11 +44,12 @@ INTERNATIONAL = FORMAT.clone(utf8=True)  # RFC 6531: for an address that ASCII c
 
 @dataclass(frozen=True)
 class Letter:
-    """What one address is told, in plain text."""
+    """What one address is told, in plain text; `stop`: where a button ends such letters, or ""."""
 
     to: str
     subject: str
     text: str
+    stop: str = ""
 
 
 class Mailer:
@@ -95,6 +96,9 @@ class Mailer:
         message["To"] = to
         message["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers
+        if letter.stop:
+            message["List-Unsubscribe"] = f"<{letter.stop}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         message["Subject"] = _subject(letter.subject)
         text = _UNSENDABLE.sub("\ufffd", letter.text)
         message.set_content(text, cte="quoted-printable")  # whatever the length of its lines

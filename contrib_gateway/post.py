@@ -16,6 +16,7 @@ from contrib_gateway.letters import Letters
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Letter, Mailer
+from contrib_gateway.morning import DAILY, Morning
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import (
     CONTACT,
@@ -38,7 +39,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Post:
-    """Takes mails in, durably, and sends them. Only to those who left an address."""
+    """Takes mails in, durably, and sends them. Only to editors and to those who left an address."""
 
     def __init__(
         self,
@@ -58,13 +59,16 @@ class Post:
         self._mailer = mailer
         self._site = site
         self._clock = clock
-        self._runner = Runner(store, clock, {MAIL: self._send, ADMIT: self._admit}, chance)
+        self._morning = Morning(settings, store, library, mailer=mailer, site=site, clock=clock)
+        acts = {MAIL: self._send, ADMIT: self._admit, DAILY: self._morning.send}
+        self._runner = Runner(store, clock, acts, chance)
         self.loop = Loop("post", self.work)
 
     def work(self) -> None:
-        """Tell what was decided since, and send what can be sent now."""
+        """Tell what was decided since, and in the morning what waits; send what can be sent now."""
         for submission in self._store.unannounced(self._clock() - ANNOUNCED):
             self._announce(submission)
+        self._morning.call()
         self._runner.run()
 
     def receipt(self, submission: Submission) -> None:

@@ -209,9 +209,10 @@ class Settings:
             expected="smtp://, smtp+starttls:// or smtps://, then USER:PASSWORD@ if the server "
             "asks for them (percent-encoded, ASCII), its HOST, :PORT if it is not 25, 587 or 465, "
             "and ?from=ADDRESS",
-            help="The server that takes mail for contributors. With smtp+starttls:// and smtps:// "
-            "it must prove who it is; smtp:// hides nothing, the password neither. Mail comes from "
-            "the address after ?from=, or else from vigie@ the host of VIGIE_GATEWAY_URL.",
+            help="The server that takes mail for contributors and editors. With "
+            "smtp+starttls:// and smtps:// it must prove who it is; smtp:// hides nothing, the "
+            "password neither. Mail comes from the address after ?from=, or else from vigie@ the "
+            "host of VIGIE_GATEWAY_URL.",
             when_unset="no mail is sent, and all the rest works",
             secret=True,
         ),
@@ -224,7 +225,9 @@ class Settings:
             parse=values.editors,
             expected="addresses, each once, separated by commas, `:admin` after those of the "
             "administrators, like a@x.fr:admin,b@x.fr",
-            help="Who may sign in to the desk.",
+            help="Who may sign in to the desk. All of them decide, correct and publish; "
+            "administrators also see and end other editors' sessions, and change the lists of "
+            "terms.",
             when_unset="nobody",
         ),
     ]

@@ -1,10 +1,11 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
 Submissions and their states, what was said of them, what is to be done for them, the relay's
-addresses, the journal, sign-ins, builds: one SQLite file.
+addresses, the journal, sign-ins, editors' wishes, builds: one SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
+from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
@@ -30,6 +31,7 @@ __all__ = [
     "READ",
     "RELAY",
     "AMEND",
+    "Alert",
     "Amendment",
     "CLOSE",
     "ERASE",
@@ -54,5 +56,5 @@ __all__ = [
 ]
 
 
-class Store(Privacy, Remarks, Access, Builds):
+class Store(Privacy, Remarks, Access, Alerts, Builds):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

@@ -89,6 +89,18 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (  # 3 → 4: since when an editor is signed in
         "ALTER TABLE sessions ADD COLUMN created_at DATETIME",
     ),
+    (  # 4 → 5: how editors wish to be told of what waits
+        """
+        CREATE TABLE alerts (
+            address VARCHAR NOT NULL,
+            feed VARCHAR NOT NULL,
+            daily BOOLEAN NOT NULL,
+            lang VARCHAR NOT NULL,
+            called_on VARCHAR NOT NULL,
+            PRIMARY KEY (address)
+        )
+        """,
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

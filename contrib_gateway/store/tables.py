@@ -167,6 +167,16 @@ sessions = Table(
     Column("created_at", Moment),  # None: by an earlier Vigie
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("daily", Boolean, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("called_on", String, nullable=False),
+)
+
 builds = Table(
     "builds",
     metadata,

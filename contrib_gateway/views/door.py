@@ -1,15 +1,17 @@
-"""The door of the desk: asking for a link by mail, entering with it, leaving, sessions."""
+"""The door of the desk: asking for a link by mail, entering with it, leaving; one's account."""
 
 from __future__ import annotations
 
 from typing import TypedDict, Unpack
+from urllib.parse import urljoin
 
 from flask import Blueprint, g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.guards import client_key
+from contrib_gateway.guards import client_key, feed_secret
+from contrib_gateway.store import Alert
 from contrib_gateway.views.gate import COOKIE, Gate, editor_name
 from contrib_gateway.views.receipts import private
 
@@ -47,6 +49,8 @@ class DoorPages:
         self._gate.route(pages, "sortir/", self.leave, "POST")
         self._gate.route(pages, "compte/", self.account)
         self._gate.route(pages, "compte/fermer/", self.close, "POST")
+        self._gate.route(pages, "compte/fil/", self.renew_feed, "POST")
+        self._gate.route(pages, "compte/courriel/", self.wish_daily, "POST")
         return pages
 
     def door(self) -> Response:
@@ -91,7 +95,7 @@ class DoorPages:
         return answer
 
     def account(self) -> Response:
-        """Where one is signed in; for an administrator, where everybody is."""
+        """How one is told of what waits, and where one is signed in; an administrator sees all."""
         store, admin = self._gateway.store, g.editor.admin
         sessions = store.sessions(None if admin else g.session.address)
         page = self._gate.render(
@@ -103,6 +107,11 @@ class DoorPages:
             is_admin=admin,
             sessions=[(one, editor_name(one.address)) for one in sessions],
             here=g.session.id,
+            alert=(alert := store.alert(g.session.address)),
+            feed_url=self._feed_url(alert),
+            feed_action=self._gate.address("compte/fil/"),
+            daily_action=self._gate.address("compte/courriel/"),
+            mails=self._gateway.post is not None,
         )
         return make_response(page)
 
@@ -114,6 +123,25 @@ class DoorPages:
             return self._gate.go("")
         store.end_session_of(chosen, None if g.editor.admin else g.session.address)
         return self._gate.go("compte/")
+
+    def renew_feed(self) -> Response:
+        """Whoever has the address of before, and a program that asks there, finds nothing."""
+        self._gateway.store.renew_feed(g.session.address)
+        return self._gate.go("compte/#fil")
+
+    def wish_daily(self) -> Response:
+        wished = request.form.get("daily", "") == "yes"
+        self._gateway.store.wish_daily(g.session.address, self._lang, wished)
+        return self._gate.go("compte/#courriel")
+
+    def _feed_url(self, alert: Alert) -> str:
+        """The secret address of an editor's feed, whole; "" while there is none."""
+        if not alert.feed:
+            return ""
+        site = self._gateway.site
+        secret = feed_secret(self._gateway.settings.secret_key, alert.address, alert.feed)
+        path = site.gateway(f"redaction/fil/{secret}.atom", self._lang)
+        return urljoin(site.public_url, path)
 
     def _page(self, status: int = 200, **shown: Unpack[Door]) -> Response:
         return make_response(door_page(self._gateway, self._lang, **shown), status)

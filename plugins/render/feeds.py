@@ -27,12 +27,12 @@ def atom(
     """
     path = feed_path(content_type, facet)
     built = datetime.datetime.combine(theme.site.built, datetime.time(), datetime.UTC)
-    feed = _Feed(
+    feed = Feed(
         title=_title(theme, content_type, facet, index),
         link=theme.site.absolute(_page(content_type, facet)),
         feed_url=theme.site.absolute(path),
-        description=_text(theme.schema.site.tagline.get(LANG)),
-        author_name=_text(theme.schema.site.name.get(LANG)),
+        description=xml_text(theme.schema.site.tagline.get(LANG)),
+        author_name=xml_text(theme.schema.site.name.get(LANG)),
         language=LANG,
         feed_guid=theme.site.tag(path),
     )
@@ -40,18 +40,18 @@ def atom(
     for document in newest_first(content_type, facet, index)[:ENTRIES]:
         changed = moment(document.updated) or built
         feed.add_item(
-            title=_text(typeset(document.title, document.lang)),
+            title=xml_text(typeset(document.title, document.lang)),
             link=theme.site.absolute(document.url or ""),
-            description=_text(typeset(document.summary, document.lang)) or None,
+            description=xml_text(typeset(document.summary, document.lang)) or None,
             unique_id=theme.site.tag(document.id or document.ref),
             updateddate=changed,
             pubdate=moment(str(document.data.get("created", ""))) or changed,
-            categories=[_text(document.type.label.get(LANG))],
+            categories=[xml_text(document.type.label.get(LANG))],
         )
     return str(feed.writeString("utf-8"))
 
 
-class _Feed(Atom1Feed):  # type: ignore[misc]
+class Feed(Atom1Feed):  # type: ignore[misc]
     """An empty feed is as old as the build, not as the clock: the same content, the same bytes."""
 
     empty_since: datetime.datetime
@@ -81,13 +81,13 @@ def _title(
 ) -> str:
     name = theme.schema.site.name.get(LANG)
     if content_type is None:
-        return _text(name)
+        return xml_text(name)
     title = f"{content_type.plural.get(LANG)} – {name}"
     if facet:
         vocabulary = getattr(content_type.fields[facet.field].kind, "vocabulary", "")
         term = index.vocabularies[vocabulary].terms[facet.term]
         title = f"{term.label.get(LANG)} – {title}"
-    return _text(title)
+    return xml_text(title)
 
 
 def _page(content_type: ContentType | None, facet: Facet | None) -> str:
@@ -96,6 +96,6 @@ def _page(content_type: ContentType | None, facet: Facet | None) -> str:
     return (content_type.list_url or "") + (facet.path if facet else "")
 
 
-def _text(words: str) -> str:
+def xml_text(words: str) -> str:
     """Only characters that XML can hold."""
     return NOT_XML.sub("", words)

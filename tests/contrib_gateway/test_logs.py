@@ -28,7 +28,7 @@ from tests.contrib_gateway.strangers import required
 
 CANARY = "canari"
 TYPED = ("text", "paragraph", "markdown")
-SECRETS = ("suivi", "entrer")
+SECRETS = ("suivi", "entrer", "fil", "courriel")
 
 
 class Heard:

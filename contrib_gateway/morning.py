@@ -1,0 +1,114 @@
+"""The morning mail: what waits at the desk, for editors who asked to be told, once a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import urljoin
+
+from contrib_gateway.clock import TERRITORY, Clock, day
+from contrib_gateway.guards import keyed, stop_secret
+from contrib_gateway.letters import Letters, Waiting
+from contrib_gateway.library import Library
+from contrib_gateway.mail import Letter, Mailer
+from contrib_gateway.settings import Settings
+from contrib_gateway.store import Alert, Errand, NewErrand, State, Store, Submission
+from plugins.render import Site
+from plugins.render.words import N_
+
+DAILY = "daily"
+BEGINS = 8  # o'clock in the territory
+WORKDAYS = range(5)  # from Monday
+OLDEST = 5  # named in one mail
+SENDING = "being sent"
+ASKED = N_("the contributor was asked something")
+STANDINGS: Mapping[State, str] = MappingProxyType(
+    {
+        State.HELD: N_("to be read before it goes further"),
+        State.QUEUED: N_("on its way"),
+        State.PROPOSED: N_("to be decided"),
+        State.DEAD: N_("blocked"),
+    }
+)
+
+
+def standing(submission: Submission) -> str:
+    """What one that waits is waiting for, as an English msgid."""
+    return ASKED if submission.asked else STANDINGS[submission.state]
+
+
+class Morning:
+    """Calls for the mails of a day, and sends them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        library: Library,
+        *,
+        mailer: Mailer,
+        site: Callable[[], Site],
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._library = library
+        self._mailer = mailer
+        self._site = site
+        self._clock = clock
+
+    def call(self) -> None:
+        """On workdays, from eight o'clock on: one errand for each who wishes, once a day."""
+        now = self._clock().astimezone(TERRITORY)
+        if now.hour < BEGINS or now.weekday() not in WORKDAYS:
+            return
+        today = day(now)
+        for alert in self._store.uncalled(today):
+            who = keyed(self._settings.secret_key, "mail", alert.address)[:16]
+            told = {"address": alert.address, "day": today}
+            self._store.add_errand(NewErrand(f"{DAILY} {today} {who}", DAILY, "", told))
+            self._store.note_called(alert.address, today)
+
+    def send(self, errand: Errand) -> None:
+        """Tell what waits by now, if an editor still wishes it, on the day that it is about.
+
+        It is marked as being sent before it is: if the process ends in between, it is as good as
+        sent, and the next one comes tomorrow. Only what the server did not take is tried again.
+        """
+        alert = self._store.alert(str(errand.payload["address"]))
+        waiting = self._store.waiting()
+        if (
+            errand.reason == SENDING
+            or errand.payload["day"] != day(self._clock())
+            or not (alert.daily and self._is_editor(alert.address))
+            or all(one.asked for one in waiting)  # that is, nothing waits for an editor
+        ):
+            return
+        letter = self._letter(alert, waiting)
+        self._store.retry_errand(errand.number, errand.next_try_at, SENDING)
+        self._mailer.send(letter, errand.key)
+
+    def _letter(self, alert: Alert, waiting: Sequence[Submission]) -> Letter:
+        lang, stop = alert.lang, stop_secret(self._settings.secret_key, alert.address)
+        mine = [one for one in waiting if not one.asked]
+        return Letters(self._library.schema.site, lang).waiting(
+            alert.address,
+            Counter(standing(one) for one in waiting),
+            [self._told(one, lang) for one in mine[:OLDEST]],
+            desk_url=self._absolute("redaction/", lang),
+            stop_url=self._absolute(f"redaction/courriel/{stop}/", lang),
+        )
+
+    def _told(self, one: Submission, lang: str) -> Waiting:
+        known = self._library.schema.types.get(one.type)
+        label = known.label.get(lang) if known else one.type
+        link = self._absolute(f"redaction/{one.id}/", lang)
+        return Waiting(one.title, label, day(one.accepted_at), link)
+
+    def _is_editor(self, address: str) -> bool:
+        return any(editor.address == address for editor in self._settings.editors)
+
+    def _absolute(self, path: str, lang: str) -> str:
+        site = self._site()
+        return urljoin(site.public_url, site.gateway(path, lang))

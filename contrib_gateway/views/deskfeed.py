@@ -1,0 +1,142 @@
+"""What tells editors of what waits, at secret addresses that need no sign-in: their feed, and the
+page that ends their daily mail.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from flask import Blueprint, Response, make_response, request
+from werkzeug.wrappers import Response as Answer
+
+from contrib_gateway.clock import TERRITORY
+from contrib_gateway.errors import NotFound
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.guards import feed_secret, stop_secret
+from contrib_gateway.morning import standing
+from contrib_gateway.store import Submission
+from contrib_gateway.views.receipts import private
+from plugins.render.dates import in_words
+from plugins.render.feeds import Feed, xml_text
+from plugins.render.typography import typeset
+from plugins.render.words import words
+
+SINCE_EVER = datetime(2026, 1, 1, tzinfo=UTC)  # of a feed in which nothing waits
+
+
+class DeskFeedPages:
+    """/redaction/fil/ and /redaction/courriel/ in one language."""
+
+    def __init__(self, gateway: Gateway, lang: str) -> None:
+        self._gateway = gateway
+        self._lang = lang
+
+    def blueprint(self) -> Blueprint:
+        pages = Blueprint(f"deskfeed-{self._lang}", __name__)
+        pages.after_request(secluded)
+        pages.add_url_rule("/redaction/fil/<secret>.atom", view_func=self.feed)
+        stop = "/redaction/courriel/<secret>/"
+        pages.add_url_rule(stop, view_func=self.ask_to_stop, methods=["GET"])
+        pages.add_url_rule(stop, view_func=self.stop, methods=["POST"])
+        return pages
+
+    def feed(self, secret: str) -> Answer:
+        """What waits, the last that came first. Raises `NotFound`."""
+        if not any(hmac.compare_digest(one, secret.encode()) for one in self._feeds()):
+            raise NotFound("no feed of an editor's")
+        answer = make_response(self._atom(request.path))
+        answer.mimetype = "application/atom+xml"
+        answer.headers["Cache-Control"] = "private"
+        answer.add_etag()
+        return answer.make_conditional(request)
+
+    def ask_to_stop(self, secret: str) -> Answer:
+        self._reader(secret)
+        return self._stop_page(stopped=False)
+
+    def stop(self, secret: str) -> Answer:
+        """Pressed by a person on that page, or by a program for mail (RFC 8058): twice is once."""
+        self._gateway.store.stop_daily(self._reader(secret))
+        return self._stop_page(stopped=True)
+
+    def _feeds(self) -> Iterator[bytes]:
+        """The secrets that open a feed today: of those who are editors and have one."""
+        key = self._gateway.settings.secret_key
+        for editor in self._gateway.settings.editors:
+            alert = self._gateway.store.alert(editor.address)
+            if alert.feed:
+                yield feed_secret(key, alert.address, alert.feed).encode()
+
+    def _reader(self, secret: str) -> str:
+        """Whose daily mail this link ends. Raises `NotFound`."""
+        key, sent = self._gateway.settings.secret_key, secret.encode()
+        for editor in self._gateway.settings.editors:
+            if hmac.compare_digest(stop_secret(key, editor.address).encode(), sent):
+                return editor.address
+        raise NotFound("no daily mail of an editor's")
+
+    def _stop_page(self, *, stopped: bool) -> Answer:
+        theme = self._gateway.theme(self._gateway.library.schema)
+        return make_response(theme.render("gateway/daily.html", self._lang, None, stopped=stopped))
+
+    def _atom(self, path: str) -> str:
+        site, lang = self._gateway.site, self._lang
+        name = self._gateway.library.schema.site.name.get(lang)
+        say = words(lang).gettext
+        waiting = self._gateway.store.waiting()
+        feed = Feed(
+            title=xml_text(f"{say('Review desk')} – {name}"),
+            link=urljoin(site.public_url, site.gateway("redaction/", lang)),
+            feed_url=urljoin(site.public_url, path),
+            description=say("Waiting for you"),
+            author_name=xml_text(name),
+            language=lang,
+            feed_guid=site.tag("redaction"),
+        )
+        feed.empty_since = SINCE_EVER
+        for submission in reversed(waiting):
+            self._enter(feed, submission)
+        return str(feed.writeString("utf-8"))
+
+    def _enter(self, feed: Feed, submission: Submission) -> None:
+        """Nothing private, and nothing of what was sent but its title, as a text."""
+        gateway, lang = self._gateway, self._lang
+        known = gateway.library.schema.types.get(submission.type)
+        label = known.label.get(lang) if known else submission.type
+        say = words(lang).gettext
+        parts = [label, say("change") if submission.page else say("new page")]
+        parts += [say(standing(submission)), self._age(submission)]
+        path = gateway.site.gateway(f"redaction/{submission.id}/", lang)
+        feed.add_item(
+            title=xml_text(typeset(submission.title, submission.lang)) or label,
+            link=urljoin(gateway.site.public_url, path),
+            description=xml_text(" · ".join(parts)),
+            unique_id=gateway.site.tag(f"redaction/{submission.id}"),
+            updateddate=submission.accepted_at,
+            pubdate=submission.accepted_at,
+            categories=[xml_text(label)],
+        )
+
+    def _age(self, submission: Submission) -> str:
+        speech, now = words(self._lang), self._gateway.clock().astimezone(TERRITORY)
+        came = submission.accepted_at.astimezone(TERRITORY)
+        days = (now.date() - came.date()).days
+        since = in_words(came.date().isoformat(), self._lang)
+        if days < 1:
+            return speech.gettext("received today, %(date)s") % {"date": since}
+        waits = speech.ngettext(
+            "waits for %(num)s day, since %(date)s", "waits for %(num)s days, since %(date)s", days
+        )
+        return waits % {"num": days, "date": since}
+
+
+def secluded(response: Response) -> Response:
+    """Kept from others as all that is private; what says how long it may be kept, says so."""
+    kept = response.headers.get("Cache-Control")
+    private(response)
+    if kept:
+        response.headers["Cache-Control"] = kept
+    return response
