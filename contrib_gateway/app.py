@@ -23,6 +23,7 @@ from contrib_gateway.views.deskfeed import DeskFeedPages
 from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
+from contrib_gateway.views.journal import JournalPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
@@ -42,6 +43,7 @@ PAGES = (
     DoorPages,
     DeskFeedPages,
     WaitingPages,
+    JournalPages,
     DecidingPages,
     CorrectingPages,
     EditingPages,

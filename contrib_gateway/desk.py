@@ -1,4 +1,4 @@
-"""What editors decide: ask, publish, decline, try again; on what they read, and on nothing else."""
+"""What editors decide: ask, publish, decline, undo, try again: on what they read, nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contrib_gateway.library import ROOT, Library
 from contrib_gateway.manuscript import document_of, files_of
 from contrib_gateway.post import Post
 from contrib_gateway.review import Review, Reviews, pictures_of, proposed
-from contrib_gateway.store import READ, UNDECIDED, State, Store, Submission
+from contrib_gateway.store import UNDECIDED, Act, State, Store, Submission
 from contrib_gateway.worker import Worker
 from plugins.schema import Document, former_keys, in_current_terms, read_document, write
 
@@ -100,6 +100,7 @@ class Desk:
         pictures = {f"{ROOT}images/{file}" for file in pictures_of(document)}
         files |= {path: data for path, data in opened.files.items() if path in pictures}
         self._forge.amend(id, files, by, onto=commit)
+        self._store.log(by, Act.CORRECTED, id)
         now = self._forge.opened(id)
         head = now.head if now else ""
         return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
@@ -111,7 +112,7 @@ class Desk:
         if seen and seen != self._reviews.mark(read, opened):
             raise self._other(id)
         head = opened.head if opened and not self._store.is_amended(id) else ""
-        self._store.log(by, READ, id)
+        self._store.log(by, Act.READ, id)
         if read.state is State.HELD:
             with suppress(AlreadyDecided):  # another editor did; below, one of the two is first
                 self._store.release(id, by)
@@ -187,15 +188,42 @@ class Desk:
         now = self._forge.opened(submission.id)
         return now.head if now else head
 
-    def decline(self, id: str, by: str, reason: str) -> None:
-        """Say no, kindly. Raises `AlreadyDecided`, or what the forge raises."""
+    def decline(self, id: str, by: str, reason: str, seen: str = "") -> None:
+        """Say no, kindly, to what the editor read: `seen` is its review's mark ("": whatever there
+        is). Raises `AlreadyDecided`, `NotAsSeen`, or what the forge raises.
+        """
         submission = self.find(id)
+        if seen and seen != self._reviews.mark(submission, self._reviews.opened(submission)):
+            raise self._other(id)
+        if submission.state is State.QUEUED:  # the forge must know it first
+            self._worker.open(id)
+            submission = self.find(id)
+        if submission.state is State.QUEUED:
+            raise NotProposed(id, submission.reason)
         if submission.state is State.PROPOSED:
             self._decided(id, lambda: self._forge.decline(id, by, reason))
         elif submission.state in (State.HELD, State.DEAD):
             self._store.mark_declined(id, by, reason, submission.state)
         else:
             raise decided(submission)
+
+    def undo(self, id: str, by: str, reason: str) -> None:
+        """Take back what was published: the former version is there again, or the page is gone.
+
+        Raises `AlreadyDecided` if another did, or if it is not published; `Conflict` if somebody
+        changed the same answers since; `Faulty`, or what the forge raises.
+        """
+        submission = self.find(id)
+        if submission.state is not State.PUBLISHED:
+            raise decided(submission)
+        try:
+            decision = self._forge.undo(id, by, reason, self._library)
+        except NotFound:
+            self._worker.lookout.note_decision(id)  # somebody did, a moment ago
+            raise decided(self.find(id)) from None
+        self._worker.lookout.note(id, decision)
+        if decision.by != by:
+            raise decided(self.find(id))
 
     def try_again(self, id: str, by: str) -> None:
         """Queue a dead one again: somebody mended what made it so. Raises `AlreadyDecided`."""

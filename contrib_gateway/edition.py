@@ -10,7 +10,7 @@ from contrib_gateway.errors import Conflict, ForgeError, NotFound
 from contrib_gateway.forge import Decision, Forge, Proposal
 from contrib_gateway.library import ROOT, Faulty, Library
 from contrib_gateway.manuscript import files_of
-from contrib_gateway.store import Store
+from contrib_gateway.store import Act, Store
 from plugins.schema import (
     Document,
     Rewriting,
@@ -21,9 +21,6 @@ from plugins.schema import (
     slugify,
     unpublished,
 )
-
-WRITTEN, CORRECTED, CONFIRMED = "written", "corrected", "confirmed"  # in the journal
-RENAMED, TAKEN_OFF = "renamed", "taken off"
 
 
 class Edition:
@@ -68,10 +65,10 @@ class Edition:
             number += 1
             slug = f"{slugify(document.title, name)}-{number}"
         new = Document(document.type, slug, document.data, document.body)
-        self._land(by, WRITTEN, new, files_of(new, self._album))
+        self._land(by, Act.WRITTEN, new, files_of(new, self._album))
         return new
 
-    def correct(self, by: str, document: Document, commit: str, what: str = CORRECTED) -> None:
+    def correct(self, by: str, document: Document, commit: str, what: Act = Act.CORRECTED) -> None:
         """Publish what a page is to say, as somebody wrote it who saw main's `commit`; what others
         changed since stays. Raises `Conflict`, `Faulty`, or what the forge raises.
         """
@@ -80,7 +77,7 @@ class Edition:
     def confirm(self, by: str, document: Document) -> None:
         """Somebody stands for all that a page says."""
         today = self._clock().date()
-        self.correct(by, confirmed(document, today), self._library.state[0], CONFIRMED)
+        self.correct(by, confirmed(document, today), self._library.state[0], Act.CONFIRMED)
 
     def renaming(self, document: Document, slug: str) -> Rewriting:
         """What a new name would change."""
@@ -90,7 +87,7 @@ class Edition:
         """What taking a page off would change."""
         return unpublished(self._library.index, document)
 
-    def rewrite(self, by: str, what: str, document: Document, rewriting: Rewriting) -> None:
+    def rewrite(self, by: str, what: Act, document: Document, rewriting: Rewriting) -> None:
         """Publish all of a rewriting, which has no problems, or nothing."""
         files = {
             ROOT + path: None if text is None else text.encode()
@@ -101,7 +98,7 @@ class Edition:
     def _land(
         self,
         by: str,
-        what: str,
+        what: Act,
         document: Document,
         files: Mapping[str, bytes | None],
         base: str = "",
@@ -122,6 +119,6 @@ class Edition:
         except (Conflict, Faulty, ForgeError):
             self._forge.decline(id, by, "")  # nobody else is to decide on it
             raise
-        self._store.log(by, f"{what} {document.ref}")
+        self._store.log(by, what, about=document.ref)
         self._wake_builder()
         return decision

@@ -159,6 +159,23 @@ class Letters:
             self._unread(),
         )
 
+    def undone(self, to: str, reason: str, receipt_url: str) -> Letter:
+        """It was published, and is not any more; an editor may have said why."""
+        say = self._paragraph
+        why = (say("This is why:"), _quoted(reason)) if reason else ()
+        return self._letter(
+            to,
+            N_("%(site)s: what you wrote was taken back"),
+            say("What you wrote had been published. The editors took it back from the site."),
+            *why,
+            say(
+                "You may write again and take this into account. What was said is kept for 90 days "
+                "at this link, where you may also ask to be forgotten:"
+            ),
+            receipt_url,
+            self._unread(),
+        )
+
     def relay(self, to: str, page_title: str, from_name: str, text: str, answer_url: str) -> Letter:
         """A visitor, who may have given no name, writes to those whom a page is about."""
         say = self._paragraph

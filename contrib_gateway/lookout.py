@@ -145,11 +145,17 @@ class Lookout:
         except AlreadyDecided as error:
             merged = decision.outcome is Outcome.MERGED
             if not merged and error.what == State.PUBLISHED:
-                self._store.mark_undone(id, decision.by, decision.reason)
+                self._undo(id, decision)
             elif merged and error.what == State.WITHDRAWN:
                 self._publish_after_all(id, decision)
             elif error.what not in (State.PUBLISHED, State.DECLINED, State.WITHDRAWN):
                 raise
+
+    def _undo(self, id: str, decision: Decision) -> None:
+        """What was published was taken back."""
+        with suppress(AlreadyDecided):  # as below
+            self._store.mark_undone(id, decision.by, decision.reason)
+        self._wake_builder()
 
     def _publish_after_all(self, id: str, decision: Decision) -> None:
         """An editor was faster than its contributor, who took it back or had it forgotten."""

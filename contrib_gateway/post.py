@@ -136,6 +136,8 @@ class Post:
             site, path = self._site(), document.url if document else None
             page = site.absolute(path, submission.lang) if path else receipt
             letter = letters.published(to, page, receipt)
+        elif submission.undone:
+            letter = letters.undone(to, submission.reason, receipt)
         else:
             letter = letters.declined(to, submission.reason or "–", receipt)
         self._take(f"{submission.state} {submission.id}", submission.id, letter)

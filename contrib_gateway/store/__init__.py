@@ -9,8 +9,8 @@ from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
-from contrib_gateway.store.journal import Entry
-from contrib_gateway.store.moves import CLOSE, READ
+from contrib_gateway.store.journal import Act, Entry, Wanted
+from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
@@ -28,10 +28,10 @@ __all__ = [
     "CONTACT",
     "CONVERSATIONS",
     "CORRECTABLE",
-    "READ",
     "RELAY",
     "AMEND",
     "Alert",
+    "Act",
     "Amendment",
     "CLOSE",
     "ERASE",
@@ -53,6 +53,7 @@ __all__ = [
     "State",
     "Store",
     "Submission",
+    "Wanted",
 ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, or_, select, upda
 
 from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
-from contrib_gateway.store.journal import write_entry
+from contrib_gateway.store.journal import Act, write_entry
 from contrib_gateway.store.moves import Moves
 from contrib_gateway.store.submission import CONTACT, CORRECTABLE, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission, submission_at
@@ -19,7 +19,6 @@ from contrib_gateway.store.tables import errands, journal, submissions
 from contrib_gateway.store.tables import messages as table
 
 AMEND = "amend"  # the errand
-AMENDED = "amended"  # in the journal
 MOST_AMENDMENTS = 50  # of one submission
 UNTIL_READ = timedelta(days=3650)  # an editor's reading ends it
 LONGEST_CONVERSATION = 100  # messages of one submission
@@ -96,7 +95,7 @@ class Conversation(Moves):
             new = {name: getattr(amendment, name) for name in ("title", "data", "body", "private")}
             if all(getattr(before, name) == value for name, value in new.items()):
                 return before
-            line = journal.c.submission == id, journal.c.what == AMENDED
+            line = journal.c.submission == id, journal.c.what == Act.AMENDED
             often = connection.execute(select(func.count()).where(*line)).scalar_one()
             if often >= MOST_AMENDMENTS:
                 raise TooMany("amendments")
@@ -105,7 +104,7 @@ class Conversation(Moves):
             held = _held(before, amendment.reason)
             connection.execute(change.values(**new, **held, signed_as=signed, asked=False))
             now = self._now()
-            write_entry(connection, now, "", AMENDED, id)
+            write_entry(connection, now, "", Act.AMENDED, id)
             errand = NewErrand(f"{AMEND} {id} {now.timestamp()}", AMEND, id)
             write_errand(connection, errand, now, now + UNTIL_READ if amendment.reason else now)
             return submission_at(connection, id)
@@ -135,7 +134,7 @@ class Conversation(Moves):
             change = update(submissions).where(submissions.c.id == id)
             connection.execute(change.values(asked=from_editor))
             # The journal outlives what contributors may ask to be forgotten.
-            line = (who, "asked") if from_editor else ("", "answered")
+            line = (who, Act.ASKED) if from_editor else ("", Act.ANSWERED)
             write_entry(connection, now, *line, id)
             return Message(number, id, now, who, from_editor, text)
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, case, delete, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.errands import NewErrand, write_errand
-from contrib_gateway.store.journal import last_entry, write_entry
+from contrib_gateway.store.journal import Act, last_entry, write_entry
 from contrib_gateway.store.relay import write_address
 from contrib_gateway.store.submission import RELAY, UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import (
@@ -32,7 +32,6 @@ from contrib_gateway.store.submissions import (
 from contrib_gateway.store.tables import addresses, journal
 from contrib_gateway.store.tables import submissions as table
 
-READ = "read"  # in the journal: an editor read it, and means to publish it
 CLOSE = "close"  # the errand that closes on the forge what was taken back
 AFRESH: Mapping[str, object] = {"reason": "", "attempts": 0, "next_try_at": None}
 log = logging.getLogger(__name__)
@@ -45,7 +44,8 @@ class Moves(Submissions):
 
     def release(self, id: str, by: str = "") -> Submission:
         """An editor has looked at a held one: it may be proposed."""
-        return self._move(id, (State.HELD,), State.QUEUED, {"reason": ""}, by)
+        values = {"reason": ""}
+        return self._move(id, (State.HELD,), State.QUEUED, values, by, act=Act.RELEASED)
 
     def rename(self, id: str, is_taken: Callable[[str], bool]) -> Submission:
         """Give a queued one another free slug, as `accept` does: main has its own by now."""
@@ -83,7 +83,7 @@ class Moves(Submissions):
         with self._writing() as connection:
             ids = sorted(connection.scalars(again))
             for id in ids:
-                write_entry(connection, self._now(), by, State.QUEUED, id)
+                write_entry(connection, self._now(), by, Act.QUEUED, id)
         for id in ids:
             _tell(id, State.QUEUED)
         return len(ids)
@@ -94,7 +94,8 @@ class Moves(Submissions):
 
     def reopen(self, id: str) -> Submission:
         """Its proposal is gone from the forge, undecided: it is to be proposed again."""
-        return self._move(id, (State.PROPOSED,), State.QUEUED, {"branch": "", **AFRESH})
+        values = {"branch": "", **AFRESH}
+        return self._move(id, (State.PROPOSED,), State.QUEUED, values, act=Act.REOPENED)
 
     # Decided
 
@@ -113,7 +114,8 @@ class Moves(Submissions):
     def mark_undone(self, id: str, by: str, reason: str) -> Submission:
         """What it published was taken back from main. `commit` still tells where it had been."""
         values = {"reason": reason, "online_at": None, **self._decision(by)}
-        return self._move(id, (State.PUBLISHED,), State.DECLINED, values, by, also=_drop_address)
+        source, target = (State.PUBLISHED,), State.DECLINED
+        return self._move(id, source, target, values, by, act=Act.UNDONE, also=_drop_address)
 
     def mark_withdrawn(self, id: str) -> Submission:
         """Its contributor took it back. What the forge has of it is closed by an errand."""
@@ -156,14 +158,17 @@ class Moves(Submissions):
         values: Mapping[str, object],
         by: str = "",
         *,
+        act: Act | None = None,
         also: Callable[[Connection, Submission, datetime], None] | None = None,
     ) -> Submission:
-        """`also` writes what belongs to this move, in the same transaction."""
+        """`act`: how the journal names it, if not as its target; `also` writes what belongs to it,
+        in the same transaction.
+        """
         move = update(table).where(table.c.id == id, table.c.state.in_(sources))
         with self._writing() as connection:
             if not connection.execute(move.values({"state": target, **values})).rowcount:
                 raise _refusal(connection, id)
-            write_entry(connection, self._now(), by, target, id)
+            write_entry(connection, self._now(), by, act or Act(target.value), id)
             moved = submission_at(connection, id)
             if also:
                 also(connection, moved, self._now())
@@ -176,7 +181,7 @@ def _keep_address(connection: Connection, published: Submission, now: datetime) 
     is about may since have told another, or none.
     """
     read = select(journal.c.number).where(journal.c.submission == published.id)
-    was_read = connection.execute(read.where(journal.c.what == READ).limit(1)).first()
+    was_read = connection.execute(read.where(journal.c.what == Act.READ).limit(1)).first()
     address = published.private.get(RELAY)
     if address and was_read:
         write_address(connection, published.document_id, published.id, str(address), now)

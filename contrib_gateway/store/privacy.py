@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from contrib_gateway.address import same_mailbox
 from contrib_gateway.store.conversation import Conversation
 from contrib_gateway.store.errands import Errands, NewErrand, drop_errands, write_errand
-from contrib_gateway.store.journal import write_entry
+from contrib_gateway.store.journal import Act, write_entry
 from contrib_gateway.store.relay import Relay
 from contrib_gateway.store.submission import UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission
@@ -56,11 +56,11 @@ class Privacy(Conversation, Errands, Relay):
                 values |= {**nothing, "branch": "", "state": found.state}
                 if found.state in UNDECIDED:
                     values |= {"state": State.WITHDRAWN, "decided_at": now}
-                    write_entry(connection, now, "", State.WITHDRAWN, id)
+                    write_entry(connection, now, "", Act.WITHDRAWN, id)
                 write_errand(connection, NewErrand(f"{ERASE} {id}", ERASE, id), now)
             connection.execute(update(submissions).where(submissions.c.id == id).values(values))
             _ask_to_shred(connection, now)
-            write_entry(connection, now, "", "forgotten", id)
+            write_entry(connection, now, "", Act.FORGOTTEN, id)
             return found
 
     def of_address(self, address: str) -> list[str]:

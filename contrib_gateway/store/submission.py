@@ -82,3 +82,8 @@ class Submission(NewSubmission):
     next_try_at: datetime | None
     asked: bool
     forgotten_at: datetime | None
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was published, and taken back since."""
+        return self.state is State.DECLINED and bool(self.commit)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from contrib_gateway.store.journal import Journal, write_entry
+from contrib_gateway.store.journal import Act, Journal, write_entry
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
 from contrib_gateway.store.tables import journal
 from contrib_gateway.store.tables import submissions as table
@@ -93,7 +93,7 @@ class Submissions(Journal):
             slug, now = free_slug(connection, new.type, new.slug, lambda _: False), self._now()
             found = {"ticket": "", "digest": new.id, "state": State.PROPOSED, "branch": branch}
             adopted = _insert(connection, new, slug, now, found)
-            write_entry(connection, now, "", "adopted", new.id)
+            write_entry(connection, now, "", Act.ADOPTED, new.id)
         log.warning("adopted", extra={"submission": new.id, "state": adopted.state})
         return adopted
 

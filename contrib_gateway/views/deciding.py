@@ -1,4 +1,4 @@
-"""What editors decide on one proposal: publish, decline, ask, try again."""
+"""What editors decide on one proposal: publish, decline, undo, ask, try again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.decision import Attempt, reason_for
+from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
 from contrib_gateway.views.gate import Gate, Page
 from contrib_gateway.views.proposal import ProposalPage
 from contrib_gateway.views.receipts import clean, private
@@ -38,6 +39,7 @@ class DecidingPages:
         route("<id>/page/", self.preview)
         route("<id>/publier/", self.publish, "POST")
         route("<id>/refuser/", self.decline, "POST")
+        route("<id>/annuler/", self.undo, "POST")
         route("<id>/demander/", self.ask, "POST")
         route("<id>/reprendre/", self.try_again, "POST")
         return pages
@@ -50,30 +52,52 @@ class DecidingPages:
 
     def publish(self, id: str) -> Response:
         seen = request.form.get(SEEN, "") or "nothing"
-        return self._deciding(id, lambda: self._gateway.desk.publish(id, self._gate.name(), seen))
+        by = self._gate.name()
+        return self._deciding(id, lambda: self._gateway.desk.publish(id, by, seen), "?suite=1")
 
     def decline(self, id: str) -> Response:
-        reason = request.form.get("reason", "").strip()
-        say = words(self._lang).gettext
-        if not reason or len(reason) > LONGEST_WORDS:
-            missing = say("Write a reason: the contributor will read it.")
-            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
-            return self._page.show(id, 422, missing=long if reason else missing, typed=reason)
+        """With a sentence of the list, or with words of the editor's own, or with both."""
+        kind, typed = request.form.get("kind", ""), _typed("reason")
+        lang = self._gateway.desk.find(id).lang
+        reason = reason_for(self._gateway, kind, typed, lang)
+        if not reason or len(typed) > LONGEST_WORDS:
+            say = words(self._lang).gettext
+            missing = say("Choose or write a reason: the contributor will read it.")
+            fault = self._too_long() if typed else missing
+            return self._page.show(id, 422, attempt=Attempt(fault, kind, typed))
         return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
 
+    def undo(self, id: str) -> Response:
+        """Take back what was published; a reason may be told, and need not be."""
+        typed = _typed("why")
+        if len(typed) > LONGEST_WORDS:
+            return self._page.show(
+                id, 422, fault=self._too_long(), attempt=Attempt(undo_typed=typed)
+            )
+        try:
+            self._gateway.desk.undo(id, self._gate.name(), typed)
+        except DECISION_FAULTS as error:
+            fault = undo_fault(error, self._gateway.library.schema, self._lang)
+            return self._page.show(id, error.status, fault=fault, attempt=Attempt(undo_typed=typed))
+        return self._gate.go(f"{id}/")
+
     def ask(self, id: str) -> Response:
-        text = clean(request.form.get("text", "").replace("\r\n", "\n").strip())
-        say = words(self._lang).gettext
+        text = _typed("text")
         if not text or len(text) > LONGEST_WORDS:
+            say = words(self._lang).gettext
             missing = say("Write your question: the contributor will read it.")
-            long = say("This is too long: %s characters at most.") % LONGEST_WORDS
-            return self._page.show(id, 422, unasked=long if text else missing, typed=text)
+            fault = self._too_long() if text else missing
+            return self._page.show(id, 422, unasked=fault, typed=text)
         return self._deciding(id, lambda: self._gateway.desk.ask(id, self._gate.name(), text))
 
     def try_again(self, id: str) -> Response:
         return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._gate.name()))
 
-    def _deciding(self, id: str, decide: Callable[[], object]) -> Response:
+    def _too_long(self) -> str:
+        say = words(self._lang).gettext
+        return say("This is too long: %s characters at most.") % LONGEST_WORDS
+
+    def _deciding(self, id: str, decide: Callable[[], object], then: str = "") -> Response:
         """Back to the proposal: decided, or with a sentence that says why not."""
         try:
             decide()
@@ -81,4 +105,9 @@ class DecidingPages:
             schema = self._gateway.library.schema
             fault = decision_fault(error, schema, self._lang)
             return self._page.show(id, error.status, fault=fault)
-        return self._gate.go(f"{id}/")
+        return self._gate.go(f"{id}/{then}")
+
+
+def _typed(name: str) -> str:
+    """What was typed there, without what nobody types."""
+    return clean(request.form.get(name, "").replace("\r\n", "\n").strip())

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.edition import RENAMED, TAKEN_OFF
 from contrib_gateway.errors import GatewayError, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
+from contrib_gateway.store import Act
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
@@ -205,15 +205,15 @@ class EditingPages:
         typed = request.form.get("slug", "").strip()
         wanted = slugify(typed, "") if any(map(str.isalnum, typed)) else ""
         rewriting = self._gateway.edition.renaming(document, wanted)
-        return self._rewritten(RENAMED, document, rewriting, f"{name}/{wanted}", typed)
+        return self._rewritten(Act.RENAMED, document, rewriting, f"{name}/{wanted}", typed)
 
     def take_off(self, name: str, slug: str) -> Response:
         document = self._gateway.edition.find(name, slug)
         rewriting = self._gateway.edition.taking_off(document)
-        return self._rewritten(TAKEN_OFF, document, rewriting, "")
+        return self._rewritten(Act.TAKEN_OFF, document, rewriting, "")
 
     def _rewritten(
-        self, what: str, document: Document, rewriting: Rewriting, ref: str, typed: str = ""
+        self, what: Act, document: Document, rewriting: Rewriting, ref: str, typed: str = ""
     ) -> Response:
         """Done, and on to the page; or why it cannot be."""
         if rewriting.problems:

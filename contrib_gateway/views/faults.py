@@ -63,6 +63,28 @@ def decision_fault(error: GatewayError, schema: Schema, lang: str) -> str:
             return say("The forge does not answer now. Nothing was decided; try again shortly.")
 
 
+def undo_fault(error: GatewayError, schema: Schema, lang: str) -> str:
+    """The same, for what was to be taken back."""
+    say = words(lang).gettext
+    match error:
+        case AlreadyDecided(by=by, what="declined") if by:
+            return say("%(name)s took it back a moment ago.") % {"name": by}
+        case AlreadyDecided():
+            return say("It is not published: there is nothing to take back.")
+        case Conflict():
+            return say(
+                "Somebody has changed the same answers of this page since. Nobody’s words are"
+                " overwritten: correct the page itself instead."
+            )
+        case Faulty():
+            return say(
+                "Other pages refer to this one, and would lead nowhere. Take it off from its own"
+                " page instead: what refers to it is rewritten there."
+            )
+        case _:
+            return decision_fault(error, schema, lang)
+
+
 def refusal(reason: str, lang: str) -> str:
     """Why the forge refuses: for an editor, then in its own words, for whoever mends it."""
     say = words(lang).gettext

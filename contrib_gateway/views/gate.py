@@ -26,7 +26,7 @@ class Gate:
 
     def __init__(self, gateway: Gateway, lang: str) -> None:
         self._gateway = gateway
-        self._lang = lang
+        self.lang = lang
 
     def route(
         self, pages: Blueprint, rule: str, page: Page, method: str = "GET", *, admin: bool = False
@@ -76,7 +76,7 @@ class Gate:
         return editor_name(g.session.address)
 
     def address(self, path: str) -> str:
-        return self._gateway.site.gateway(f"redaction/{path}", self._lang)
+        return self._gateway.site.gateway(f"redaction/{path}", self.lang)
 
     def go(self, path: str) -> Response:
         return redirect(self.address(path), 303)
@@ -84,7 +84,7 @@ class Gate:
     def render(self, template: str, path: str, **values: object) -> str:
         theme = self._gateway.theme(self._gateway.library.schema)
         path = f"redaction/{path}"
-        return theme.render(template, self._lang, path, csrf=self.csrf(), **values)
+        return theme.render(template, self.lang, path, csrf=self.csrf(), **values)
 
 
 def editor_name(address: str) -> str:

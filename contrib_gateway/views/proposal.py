@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import make_response
+from flask import make_response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
 from contrib_gateway.store import CONTACT, CORRECTABLE, State, Submission
 from contrib_gateway.views.checking import Checking
+from contrib_gateway.views.decision import Attempt, decision_part, pause
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.shown import Subject, conversation, is_answered, shown_decision
 from plugins.render import Change, changes, document_page
@@ -33,7 +34,7 @@ class ProposalPage:
         status: int = 200,
         *,
         fault: str = "",
-        missing: str = "",
+        attempt: Attempt = Attempt(),  # noqa: B008 — frozen
         unasked: str = "",
         typed: str = "",
     ) -> Response:
@@ -44,6 +45,8 @@ class ProposalPage:
         rows = self._rows(review, remarks.fields)
         url = document.url or ""
         is_dead = submission.state is State.DEAD
+        watch = request.method == "GET" and request.args.get("suite") == "1"
+        part = decision_part(self._gateway, self._gate, submission, attempt, watch=watch)
         page = self._gate.render(
             "gateway/proposal.html",
             f"{id}/",
@@ -75,9 +78,12 @@ class ProposalPage:
             typed=typed,
             decision=shown_decision(submission),
             fault=fault,
-            decline_fault=missing,
+            part=part,
         )
-        return make_response(page, status)
+        answer = make_response(page, status)
+        if part.watching:
+            answer.headers["Refresh"] = str(pause(self._gateway, submission))
+        return answer
 
     def _if_open(self, submission: Submission, verb: str) -> str | None:
         is_open = submission.state in CORRECTABLE

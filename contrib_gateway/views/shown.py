@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from contrib_gateway.store import CORRECTABLE, UNDECIDED, Build, Entry, State, Store, Submission
+from contrib_gateway.store import (
+    CORRECTABLE,
+    UNDECIDED,
+    Act,
+    Build,
+    Entry,
+    State,
+    Store,
+    Submission,
+)
 from plugins.render.words import N_, words
 
 SCREENING = "screening"
@@ -21,7 +30,7 @@ HELD_FOR: Mapping[str, str] = MappingProxyType(
         "repeated": N_("Held: nearly the same text was sent a short time ago; often a robot."),
     }
 )
-HEARD = ("asked", "answered", "amended")  # of the journal
+HEARD = (Act.ASKED, Act.ANSWERED, Act.AMENDED)  # of the journal
 SUSPECT = frozenset(HELD_FOR) - {SCREENING}  # what a machine found odd
 
 
@@ -96,6 +105,7 @@ class DecisionShown:
     by: str
     reason: str
     at: datetime
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,4 +134,5 @@ def shown_decision(submission: Submission) -> DecisionShown | None:
         submission.decided_by,
         "" if merged else submission.reason,
         submission.decided_at,
+        submission.undone,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
-from contrib_gateway.store import State, Store, Submission
+from contrib_gateway.store import Act, State, Store, Submission
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.store.samples import accept, free, new, proposed
 
@@ -307,8 +307,8 @@ def test_the_journal_tells_who_did_what_and_when(store: Store, clock: SetClock) 
     store.mark_proposed("a1", "branch")
     clock.move(minutes=1)
     store.mark_published("a1", "Sacha", "c0ffee")
-    store.log("Sacha", "signed-in")
+    store.log("Sacha", Act.WRITTEN, about="actor/x")
     told = [(entry.who, entry.what) for entry in store.journal("a1")]
-    assert told == [("Sacha", "published"), ("", "proposed"), ("Nour", "queued")]
+    assert told == [("Sacha", "published"), ("", "proposed"), ("Nour", "released")]
     assert store.journal("a1")[0].at == clock.now
-    assert [entry.what for entry in store.journal(limit=2)] == ["signed-in", "published"]
+    assert [entry.what for entry in store.journal(limit=2)] == ["written", "published"]
