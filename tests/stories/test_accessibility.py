@@ -22,6 +22,7 @@ from contrib_gateway.library import ROOT
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import NewSubmission, State
 from plugins.schema import Document, write
+from tests.contrib_gateway.crowds import crowd, wait
 from tests.stories.conftest import free_port, overflow, violations
 
 EDITOR = "marie.dupont@vigie.example"
@@ -190,6 +191,27 @@ def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: 
     stage.gateway.store.finish_build(number, ok=False, log=words)
     look(page, stage, "/redaction/")
     assert page.get_by_role("alert").count() == 1
+
+
+def test_the_desk_with_every_tag_very_long_words_and_hundreds_waiting(
+    stage: Stage, page: Page
+) -> None:
+    if not stage.gateway.store.find("loud"):
+        held = "screening rate too_fast honeypot links repeated"
+        body = "Léa, 06 12 34 56 78. " + "https://a.example/ " * 4
+        wait(stage.gateway, "loud", data={"title": LONG}, body=body, held=held, signed_as=LONG)
+        crowd(stage.gateway, 300)
+        stage.gateway.store.ask("loud", "Marie", "Où ?")
+        stage.gateway.flags.work()
+    enter(page, stage)
+    look(page, stage, "/redaction/", "/redaction/?page=99", "/redaction/?etat=asked")
+    page.goto(f"{stage.url}/redaction/?type=actor")
+    assert page.locator("details.sieve").get_attribute("open") is not None
+    boxes = page.locator(".waits input[type=checkbox]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Lire ensemble ce qui est coché").click()
+    assert re.search(r"/redaction/ensemble/\?id=\w+&id=\w+$", page.url)
 
 
 def enter(page: Page, stage: Stage) -> None:
