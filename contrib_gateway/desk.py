@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -51,9 +51,14 @@ class Desk:
         self._library = library
         self._worker = worker
         self._reviews = Reviews(store, forge, library)
+        self._waiting: tuple[object, Sequence[Submission]] = (None, ())
 
-    def waiting(self) -> list[Submission]:
-        return self._store.waiting()
+    def waiting(self) -> Sequence[Submission]:
+        """Those nobody has decided on, the oldest first; read again when something happened."""
+        pulse = self._store.pulse()
+        if self._waiting[0] != pulse:
+            self._waiting = (pulse, self._store.waiting())
+        return self._waiting[1]
 
     def decided(self) -> list[Submission]:
         """The last decisions, newest first."""
