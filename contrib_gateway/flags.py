@@ -82,9 +82,13 @@ class Flags:
         """Those that are known; what was sent or amended a moment ago may get more."""
         found = self._found.get(submission.id)
         flags = found.flags if found and found.is_of(submission) else frozenset()
-        if self._alike.get(submission.id):
+        if self.alike(submission.id):
             flags |= {Flag.DUPLICATE}
         return flags | self._age(submission)
+
+    def alike(self, id: str) -> frozenset[str]:
+        """The ids of others that wait and may be about the same thing, as far as is known."""
+        return self._alike.get(id, frozenset())
 
     def look(self, submission: Submission) -> frozenset[Flag]:
         """All of them, as of now; takes some milliseconds. Raises what the library raises."""

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from contrib_gateway.flags import has_many_links, spotted
 from contrib_gateway.forms import BODY
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
+from contrib_gateway.signals import LINKS
 from contrib_gateway.store import RELAY, UNDECIDED, State
 from contrib_gateway.views.faults import refusal
 from contrib_gateway.views.shown import HELD_FOR, SCREENING, SUSPECT
 from plugins.render import sentence
 from plugins.render.words import N_, words
-from plugins.schema import ContentType, Document, Personal, Value, personal
+from plugins.schema import ContentType, Personal, personal
 
 PERSONAL: Mapping[Personal, str] = MappingProxyType(
     {
@@ -57,7 +59,7 @@ class Checking:
                 said = sentence(problem, kind, self._lang, named=bool(dotted) or not beside)
                 (fields.setdefault(name, []) if beside else whole).append(said)
             for name, said in self._personal(review):
-                fields.setdefault(name, []).append(said)
+                (fields.setdefault(name, []) if is_shown(kind, name) else whole).append(said)
         return Remarks(whole, fields, self._notes(review))
 
     def _reasons(self, review: Review) -> Iterator[str]:
@@ -69,8 +71,12 @@ class Checking:
                 yield say("It cannot be proposed with these answers: correct them, or ask for it.")
             else:
                 yield refusal(submission.reason, self._lang)
-        elif submission.state is State.HELD or review.amended:
-            yield from (say(HELD_FOR[r]) for r in submission.reason.split() if r in SUSPECT)
+        held = submission.state is State.HELD or review.amended
+        suspect = [why for why in submission.reason.split() if held and why in SUSPECT]
+        yield from (say(HELD_FOR[why]) for why in suspect)
+        is_open = submission.state in UNDECIDED and LINKS not in suspect
+        if is_open and has_many_links(review.document, review.before):
+            yield say("It has many links, or one in its title: perhaps an advertisement.")
 
     def _letters(self, review: Review) -> Iterator[str]:
         """Where what visitors write would go."""
@@ -111,14 +117,13 @@ class Checking:
         return said
 
     def _personal(self, review: Review) -> Iterator[tuple[str, str]]:
-        """What tells of a person in somebody's own words, where it did not stand before."""
-        say, document = words(self._lang).gettext, review.document
-        known = "\n".join(text for _, text in _own_words(review.before) if review.before)
-        for name, text in _own_words(document):
-            found = {text[spot.start : spot.end]: spot.what for spot in personal(text)}
-            yield from (
-                (name, say(PERSONAL[what]) % it) for it, what in found.items() if it not in known
-            )
+        """What tells of a person, by field, where the page does not say it already."""
+        say = words(self._lang).gettext
+        for name, found in spotted(review.document, review.before).items():
+            for word in dict.fromkeys(found):
+                told = next((PERSONAL[spot.what] for spot in personal(word)), None)
+                if told:
+                    yield name, say(told) % word
 
 
 def is_shown(kind: ContentType, name: str) -> bool:
@@ -133,22 +138,3 @@ def label_of(kind: ContentType, name: str, lang: str) -> str:
     if name == BODY and kind.body:
         return kind.body.label.get(lang)
     return kind.fields[name].label.get(lang) if name in kind.fields else name
-
-
-def _own_words(document: Document | None) -> Iterator[tuple[str, str]]:
-    """What is written in a document, by field: a telephone where one is asked for is none of it."""
-    if document is None:
-        return
-    for field in document.type.public_fields():
-        if not field.managed and not field.kind.contact:
-            yield from ((field.name, text) for text in _texts(document.data.get(field.name)))
-    yield BODY, document.body
-
-
-def _texts(value: Value) -> Iterator[str]:
-    """Every text in a value, which may be ill-shaped."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)

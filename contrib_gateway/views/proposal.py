@@ -14,6 +14,7 @@ from contrib_gateway.store import CONTACT, CORRECTABLE, State, Submission
 from contrib_gateway.views.checking import Checking
 from contrib_gateway.views.decision import Attempt, decision_part, pause
 from contrib_gateway.views.gate import Gate
+from contrib_gateway.views.likeness import Likeness
 from contrib_gateway.views.shown import Subject, conversation, is_answered, shown_decision
 from plugins.render import Change, changes, document_page
 from plugins.schema import Document
@@ -27,6 +28,7 @@ class ProposalPage:
         self._lang = lang
         self._gate = gate
         self._checking = Checking(gateway, lang)
+        self._likeness = Likeness(gateway, lang, gate)
 
     def show(
         self,
@@ -62,6 +64,7 @@ class ProposalPage:
             remarks=remarks.whole,
             beside=remarks.fields,
             notes=remarks.notes,
+            likes=self._likeness.of(review),
             asked=submission.asked and submission.state in CORRECTABLE,
             answered=is_answered(self._gateway.store, submission),
             mailed=self._gateway.post is not None and CONTACT in submission.private,

@@ -4,6 +4,7 @@ Pure: a page depends on its document, the Index, the site's addresses and the da
 """
 
 from plugins.render.changes import Change, changes
+from plugins.render.comparison import Pair, paired
 from plugins.render.facts import contacts
 from plugins.render.feeds import atom
 from plugins.render.listing import Facet, Listing, facet_of, feed_path, listings
@@ -20,6 +21,7 @@ __all__ = [
     "Change",
     "Facet",
     "Listing",
+    "Pair",
     "Site",
     "Theme",
     "atom",
@@ -34,6 +36,7 @@ __all__ = [
     "list_page",
     "listings",
     "markdown_html",
+    "paired",
     "plain",
     "sentence",
 ]
