@@ -112,7 +112,7 @@ def test_what_tells_of_a_person_is_remarked_on_where_it_is_new(desk: Desk) -> No
     assert desk.press(id, "publier").status == 303
     after = published(desk, need)
     change = desk.change("b2", after, title="Un besoin à Tours")
-    assert "ressemble" not in desk.editor.get(f"/redaction/{change}/").words
+    assert "06 11 22 33 44" not in desk.editor.get(f"/redaction/{change}/").text
 
 
 def test_a_change_that_changes_nothing_says_so(desk: Desk) -> None:
