@@ -28,6 +28,8 @@ from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.site import SitePages
+from contrib_gateway.views.versions import VersionPages
+from contrib_gateway.views.vocabularies import VocabularyPages
 from contrib_gateway.views.waiting import WaitingPages
 from contrib_gateway.views.webhooks import WebhookPages
 from plugins.render import LANGUAGES
@@ -47,6 +49,8 @@ PAGES = (
     DecidingPages,
     CorrectingPages,
     EditingPages,
+    VersionPages,
+    VocabularyPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

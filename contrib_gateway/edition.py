@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import Conflict, ForgeError, NotFound
+from contrib_gateway.errors import Conflict, ForgeError, GatewayError, NotFound
 from contrib_gateway.forge import Decision, Forge, Proposal
-from contrib_gateway.library import ROOT, Faulty, Library
+from contrib_gateway.library import Faulty, Library
 from contrib_gateway.manuscript import files_of
-from contrib_gateway.store import Act, Store
+from contrib_gateway.plan import LAND, TOLD, Plan, Subject
+from contrib_gateway.store import Act, NewErrand, Store
 from plugins.schema import (
     Document,
-    Rewriting,
     confirmed,
     new_id,
     overdue,
@@ -26,7 +27,8 @@ from plugins.schema import (
 class Edition:
     """Publishes by the same road as everybody: a proposal on the forge, here merged at once.
 
-    Killed between the two, it waits on the forge like any other, and `vigie reconcile` adopts it.
+    Killed between the two, one page waits on the forge like any other, and `vigie reconcile` adopts
+    it; of a plan, which touches many, it publishes all or closes it.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Edition:
         """The pages that somebody should confirm, the longest unconfirmed first."""
         return overdue(self._library.index.documents, self._clock().date())
 
-    def write(self, by: str, document: Document) -> Document:
+    def write(self, by: str, document: Document, what: Act = Act.WRITTEN) -> Document:
         """Publish a new page, under a name that none has; returns it."""
         index, name = self._library.index, document.type.name
         slug, number = document.slug, 1
@@ -65,50 +67,83 @@ class Edition:
             number += 1
             slug = f"{slugify(document.title, name)}-{number}"
         new = Document(document.type, slug, document.data, document.body)
-        self._land(by, Act.WRITTEN, new, files_of(new, self._album))
+        self._land(by, what, Subject.of(new), files_of(new, self._album))
         return new
 
     def correct(self, by: str, document: Document, commit: str, what: Act = Act.CORRECTED) -> None:
         """Publish what a page is to say, as somebody wrote it who saw main's `commit`; what others
         changed since stays. Raises `Conflict`, `Faulty`, or what the forge raises.
         """
-        self._land(by, what, document, files_of(document, self._album), commit)
+        self._land(by, what, Subject.of(document), files_of(document, self._album), base=commit)
+
+    def restore(self, by: str, document: Document, commit: str) -> Document:
+        """Publish what a page said once, as a correction by somebody who saw main's `commit`; if
+        the page is gone, as a new one, under another name if somebody has its own; returns it.
+        """
+        index = self._library.index
+        if index.by_id(document.id):
+            self.correct(by, document, commit, Act.RESTORED)
+            return document
+        kept = [
+            row
+            for row in document.data.get("aliases", [])
+            if not index.named(document.type.name, row["name"])
+        ]
+        data = {name: value for name, value in document.data.items() if name != "aliases"}
+        data |= {"aliases": kept} if kept else {}
+        return self.write(by, replace(document, data=data), Act.RESTORED)
 
     def confirm(self, by: str, document: Document) -> None:
         """Somebody stands for all that a page says."""
         today = self._clock().date()
         self.correct(by, confirmed(document, today), self._library.state[0], Act.CONFIRMED)
 
-    def renaming(self, document: Document, slug: str) -> Rewriting:
+    def renaming(self, document: Document, slug: str) -> Plan:
         """What a new name would change."""
-        return renamed(self._library.index, document, slug, new_id())
+        commit, content = self._library.state
+        rewriting = renamed(content.index, document, slug, new_id())
+        return Plan(Act.RENAMED, Subject.of(document), commit, rewriting)
 
-    def taking_off(self, document: Document) -> Rewriting:
+    def taking_off(self, document: Document) -> Plan:
         """What taking a page off would change."""
-        return unpublished(self._library.index, document)
+        commit, content = self._library.state
+        return Plan(
+            Act.TAKEN_OFF, Subject.of(document), commit, unpublished(content.index, document)
+        )
 
-    def rewrite(self, by: str, what: Act, document: Document, rewriting: Rewriting) -> None:
-        """Publish all of a rewriting, which has no problems, or nothing."""
-        files = {
-            ROOT + path: None if text is None else text.encode()
-            for path, text in rewriting.files.items()
-        }
-        self._land(by, what, document, files, self._library.state[0])
+    def carry_out(self, by: str, plan: Plan) -> None:
+        """Publish all of a plan, which has no problems, or nothing."""
+        id = new_id()
+        begun = {"by": by, "what": str(plan.what), "about": plan.subject.ref}
+        self._store.add_errand(NewErrand(f"{LAND} {id}", LAND, id, begun))
+        number = self._store.errands(id)[0].number
+        try:
+            self._land(by, plan.what, plan.subject, plan.files, base=plan.base, id=id)
+        except (Conflict, Faulty):
+            self._store.finish_errand(number)
+            raise
+        except GatewayError:
+            # The editor is told that it was not done: what is left of it is only to be closed.
+            self._store.retry_errand(number, self._clock(), TOLD)
+            raise
+        self._store.finish_errand(number)
 
     def _land(
         self,
         by: str,
         what: Act,
-        document: Document,
+        subject: Subject,
         files: Mapping[str, bytes | None],
+        *,
         base: str = "",
+        id: str = "",
     ) -> Decision:
-        id = new_id()
+        id = id or new_id()
         proposal = Proposal(
             id=id,
-            type=document.type.name,
-            slug=document.slug,
-            title=document.title,
+            type=subject.type,
+            slug=subject.slug,
+            title=subject.title,
             files=files,
             base=base,
             signed_as=by,
@@ -119,6 +154,6 @@ class Edition:
         except (Conflict, Faulty, ForgeError):
             self._forge.decline(id, by, "")  # nobody else is to decide on it
             raise
-        self._store.log(by, what, about=document.ref)
+        self._store.log(by, what, about=subject.ref)
         self._wake_builder()
         return decision

@@ -21,6 +21,7 @@ from contrib_gateway.forge import Forge
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.guards import Allowance, Tickets, receipt_for
 from contrib_gateway.housekeeping import Housekeeper
+from contrib_gateway.lexicon import Lexicon
 from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Mailer
@@ -80,6 +81,7 @@ class Gateway:
     desk: Desk
     flags: Flags
     edition: Edition
+    lexicon: Lexicon
     post: Post | None
     worker: Worker
     housekeeper: Housekeeper
@@ -188,6 +190,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
         edition=Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake),
+        lexicon=Lexicon(forge, library),
         desk=Desk(store, forge, library, worker, album=album, post=post),
         flags=flags,
         post=post,

@@ -53,6 +53,35 @@ def past(document: Document, forge: Forge, schema: Schema) -> Past:
     return Past(tuple(reversed(steps if whole else steps[1:])), whole)
 
 
+def last(path: str, forge: Forge, schema: Schema) -> Document | None:
+    """The page that main has at a path inside `content/`, or had there last; None if there never
+    was one that can be read. Raises what the forge raises.
+    """
+    if not is_allowed(ROOT + path):
+        return None
+    for version in forge.history([ROOT + path]):
+        for blob in version.files.values():
+            found = read_document(schema, path, forge.read(blob))
+            if isinstance(found, Document):
+                return in_current_terms(found, schema)
+    return None
+
+
+def restored(then: Document, now: Document | None, today: str) -> Document:
+    """A page that says again what it said `then`: what today's type does not ask is left out, what
+    Vigie itself writes (its id, its addresses) stays as it is `now`, if it is there.
+
+    It is as fresh as it was then: who confirmed it later confirmed other words.
+    """
+    fields = then.type.fields
+    written = (now or then).data
+    data = {n: value for n, value in then.data.items() if n in fields and not fields[n].managed}
+    data |= {n: value for n, value in written.items() if n in fields and fields[n].managed}
+    if "updated" in fields:
+        data["updated"] = today
+    return Document(then.type, (now or then).slug, data, then.body)
+
+
 def _paths(document: Document) -> Sequence[str]:
     """Where it is, and where it was under its last names."""
     names = (document.slug, *reversed(document.aliases[-MOST_NAMES:]))

@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from contrib_gateway.errors import GatewayError
+from contrib_gateway.errors import BadProposal, Conflict, GatewayError
 from contrib_gateway.forge import Branch, Forge, Outcome, Stray
-from contrib_gateway.library import ROOT, Library
-from contrib_gateway.store import NewSubmission, State, Store
+from contrib_gateway.library import ROOT, Faulty, Library
+from contrib_gateway.plan import LAND, TOLD
+from contrib_gateway.store import Act, Errand, NewSubmission, State, Store
 from contrib_gateway.worker import Worker
 from plugins.schema import Document, read_document
 
@@ -64,10 +66,13 @@ class Reconciliation:
         # The forge first: what is accepted between the two is not missed there.
         outcomes, strays = self._forge.outcomes(), self._forge.strays()
         states = self._store.states()
+        begun = {errand.submission: errand for errand in self._store.undone(LAND)}
+        for errand in begun.values():
+            yield from self._half_done(errand, outcomes.get(errand.submission, Outcome.UNKNOWN))
         for id, state in states.items():
             yield from self._compare(id, state, outcomes.get(id, Outcome.UNKNOWN))
         for id, outcome in outcomes.items():
-            if id not in states and outcome is Outcome.OPEN:
+            if id not in states and id not in begun and outcome is Outcome.OPEN:
                 yield Difference(
                     id, "the forge has a proposal that the database does not know", self._adopt(id)
                 )
@@ -75,7 +80,8 @@ class Reconciliation:
             branch = Branch.parse(stray.branch)
             id = branch.id if branch else ""
             if states.get(id) is not State.QUEUED:  # the queue will find it, and finish
-                mend = self._take_up(stray, id in states or id in outcomes)
+                known = id in states or id in outcomes or id in begun
+                mend = self._take_up(stray, known)
                 yield Difference(stray.branch, "a branch is left behind on the forge", mend)
 
     def _compare(self, id: str, state: State, outcome: Outcome) -> Iterator[Difference]:
@@ -107,7 +113,40 @@ class Reconciliation:
             case State.HELD, Outcome.OPEN | Outcome.MERGED:
                 yield Difference(id, f"it is held for an editor, and {outcome} on the forge")
 
+    def _half_done(self, errand: Errand, outcome: Outcome) -> Iterator[Difference]:
+        """A plan of an editor that was cut off: nobody reviews it again, all of it or nothing."""
+        if outcome is Outcome.UNKNOWN:
+            decision = self._forge.decision(errand.submission)
+            outcome = decision.outcome if decision else outcome
+        sentence = f"an editor’s rewriting was cut off; on the forge it is {outcome}"
+        mend = partial(self._finish, errand, outcome)
+        yield Difference(errand.submission, sentence, mend)
+
     # Mending
+
+    def _finish(self, errand: Errand, outcome: Outcome) -> str:
+        id, by, said = errand.submission, errand.payload["by"], "closed: nothing of it was done"
+        if outcome is Outcome.OPEN:
+            try:
+                if errand.reason == TOLD or self._has_moved(id):
+                    raise Conflict([])
+                self._forge.merge(id, by, self._library)
+                outcome = Outcome.MERGED
+            except (Conflict, Faulty, BadProposal):
+                self._forge.decline(id, BY, "It could not be done then, or main has changed.")
+        if outcome is Outcome.MERGED:
+            self._store.log(by, Act(errand.payload["what"]), about=errand.payload["about"])
+            said = "published, all of it"
+        self._store.finish_errand(errand.number)
+        return said
+
+    def _has_moved(self, id: str) -> bool:
+        """Whether somebody changed what a proposal touches since it was begun."""
+        opened = self._forge.opened(id)
+        if opened is None:
+            return True
+        before, now = self._forge.files(opened.base), self._forge.files(self._forge.head())
+        return any(before.get(path) != now.get(path) for path in opened.files)
 
     def _note(self, id: str) -> str:
         self._worker.lookout.note_decision(id)

@@ -15,7 +15,7 @@ from contrib_gateway.post import Post
 from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.signals import LATELY, free_texts, gist, suspicions
-from contrib_gateway.store import RELAY, Amendment, NewSubmission, State, Store, Submission
+from contrib_gateway.store import RELAY, Act, Amendment, NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
 
 REACHABLE = "reachable"  # the managed field that says so
@@ -86,12 +86,21 @@ class Reception:
         self._wake()
         return accepted
 
-    def _accept(self, draft: Draft) -> Submission:
+    def leave(self, draft: Draft, by: str) -> Submission:
+        """Store what an editor leaves for a colleague to publish: proposed like anybody's, but
+        nobody has to look at it first.
+        """
+        left = self._accept(replace(draft, client=""), left_by=by)
+        self._store.log(by, Act.LEFT, left.id)
+        self._wake()
+        return left
+
+    def _accept(self, draft: Draft, left_by: str = "") -> Submission:
         index = self._library.index
         document, base = self._based(draft)
         altered = draft.revision.altered(draft.answers) if draft.revision else None
         texts = free_texts(draft.type, draft.answers, altered)
-        reasons = self._reasons(draft, texts)
+        reasons = () if left_by else self._reasons(draft, texts)
         new = NewSubmission(
             id=self._id(draft),
             ticket=draft.ticket,
@@ -103,7 +112,7 @@ class Reception:
             data=document.data,
             body=document.body,
             private=dict(draft.answers.private),
-            signed_as=str(draft.answers.private.get("signed_as", "")),
+            signed_as=left_by or str(draft.answers.private.get("signed_as", "")),
             client=draft.client,
             state=State.HELD if reasons else State.QUEUED,
             reason=" ".join(reasons),
@@ -112,7 +121,8 @@ class Reception:
             wording=draft.wording,
         )
         accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
-        self._lately.appendleft(gist(texts))
+        if not left_by:
+            self._lately.appendleft(gist(texts))
         return accepted
 
     def _based(self, draft: Draft) -> tuple[Document, str]:

@@ -80,6 +80,13 @@ class Errands(Database):
         with self._writing() as connection:
             connection.execute(later.values(values))
 
+    def undone(self, kind: str) -> list[Errand]:
+        """Those of a kind that are not done yet, the oldest first."""
+        chosen = table.c.kind == kind, table.c.done_at.is_(None)
+        with self._reading() as connection:
+            rows = connection.execute(select(table).where(*chosen).order_by(table.c.number))
+            return [Errand(**row._mapping) for row in rows]
+
     def errands(self, submission: str) -> list[Errand]:
         """Those of a submission that are not done yet, the oldest first."""
         chosen = table.c.submission == submission, table.c.done_at.is_(None)

@@ -31,6 +31,7 @@ class Act(StrEnum):
     UNDONE = "undone"
     WITHDRAWN = "withdrawn"
     FORGOTTEN = "forgotten"
+    LEFT = "left"  # by an editor, for a colleague to publish
     # Of what editors do by themselves
     WRITTEN = "written"
     CORRECTED = "corrected"  # of a submission too, before it is published

@@ -10,17 +10,18 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import GatewayError, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
+from contrib_gateway.plan import Plan
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.store import Act
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
 from contrib_gateway.views.receipts import private
 from contrib_gateway.views.task import Task
 from plugins.render import sentence
-from plugins.schema import Audience, ContentType, Document, Rewriting, slugify
+from plugins.schema import Audience, ContentType, Document, slugify
 
+LEAVE = "_leave"
 MOST_LISTED = 200  # pages shown at once; a search finds the others
 
 
@@ -71,6 +72,7 @@ class EditingPages:
             "gateway/pages.html",
             "fiches/",
             pages_href=self._gate.address("fiches/"),
+            gone_href=self._gate.address("fiches/retirees/"),
             lines=[self._line(document, aged) for document in found[:MOST_LISTED]],
             left_out=max(0, len(found) - MOST_LISTED),
             asked=asked,
@@ -101,6 +103,8 @@ class EditingPages:
         by = self._gate.name
 
         def accept(draft: Draft) -> str:
+            if LEAVE in request.form:
+                return self._left(draft)
             new = self._gateway.reception.document(draft)
             written = self._gateway.edition.write(by(), new)
             return self._gate.address(f"fiches/{written.ref}/gerer/?fait=1")
@@ -132,6 +136,8 @@ class EditingPages:
             return Revision(seen, now, content.index, at, commit, audience=Audience.EDITOR)
 
         def accept(draft: Draft) -> str:
+            if LEAVE in request.form:
+                return self._left(draft)
             at = draft.revision.commit if draft.revision else commit
             self._gateway.edition.correct(by(), self._gateway.reception.document(draft), at)
             return self._gate.address(f"fiches/{now.ref}/gerer/?fait=1")
@@ -144,6 +150,11 @@ class EditingPages:
             commit=commit,
         )
 
+    def _left(self, draft: Draft) -> str:
+        """Left for a colleague: it waits on the desk like all that is sent."""
+        left = self._gateway.reception.leave(draft, self._gate.name())
+        return self._gate.address(f"{left.id}/")
+
     def _task(self, content_type: ContentType, path: str, **more: object) -> Task:
         return Task(
             type=content_type,
@@ -152,6 +163,7 @@ class EditingPages:
             path=path,
             back="redaction/fiches/",
             audience=Audience.EDITOR,
+            may_leave=True,
             hidden=((CSRF, self._gate.csrf()),),
             **more,  # type: ignore[arg-type]  # the callables above
         )
@@ -180,7 +192,8 @@ class EditingPages:
                 for verb in ("exact", "renommer", "retirer")
             },
             is_overdue=document in self._gateway.edition.overdue(),
-            referring=len(taking_off.documents),
+            versions_href=self._gate.address(f"{here}versions/"),
+            referring=len(taking_off.rewriting.documents),
             needed=self._said(taking_off, document),
             done=request.method == "GET" and request.args.get("fait") == "1",
             fault=fault,
@@ -188,8 +201,8 @@ class EditingPages:
         )
         return make_response(page, status)
 
-    def _said(self, rewriting: Rewriting, document: Document) -> list[str]:
-        return [sentence(found, document.type, self._lang) for found in rewriting.problems]
+    def _said(self, plan: Plan, document: Document) -> list[str]:
+        return [sentence(found, document.type, self._lang) for found in plan.rewriting.problems]
 
     def confirm(self, name: str, slug: str) -> Response:
         document = self._gateway.edition.find(name, slug)
@@ -204,24 +217,21 @@ class EditingPages:
         document = self._gateway.edition.find(name, slug)
         typed = request.form.get("slug", "").strip()
         wanted = slugify(typed, "") if any(map(str.isalnum, typed)) else ""
-        rewriting = self._gateway.edition.renaming(document, wanted)
-        return self._rewritten(Act.RENAMED, document, rewriting, f"{name}/{wanted}", typed)
+        plan = self._gateway.edition.renaming(document, wanted)
+        return self._rewritten(document, plan, f"{name}/{wanted}", typed)
 
     def take_off(self, name: str, slug: str) -> Response:
         document = self._gateway.edition.find(name, slug)
-        rewriting = self._gateway.edition.taking_off(document)
-        return self._rewritten(Act.TAKEN_OFF, document, rewriting, "")
+        return self._rewritten(document, self._gateway.edition.taking_off(document), "")
 
-    def _rewritten(
-        self, what: Act, document: Document, rewriting: Rewriting, ref: str, typed: str = ""
-    ) -> Response:
+    def _rewritten(self, document: Document, plan: Plan, ref: str, typed: str = "") -> Response:
         """Done, and on to the page; or why it cannot be."""
-        if rewriting.problems:
-            fault = " ".join(self._said(rewriting, document))
+        if plan.rewriting.problems:
+            fault = " ".join(self._said(plan, document))
             return self._managed(document, 422, fault=fault, typed=typed)
         try:
-            if rewriting.files:
-                self._gateway.edition.rewrite(self._gate.name(), what, document, rewriting)
+            if plan.files:
+                self._gateway.edition.carry_out(self._gate.name(), plan)
         except DECISION_FAULTS as error:
             return self._managed(document, error.status, fault=self._fault(error), typed=typed)
         return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/")

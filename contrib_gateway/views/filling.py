@@ -98,7 +98,7 @@ class Filling:
 
     def _answer(self, filled: Filled) -> Answered:
         if before := self._gateway.reception.already(filled.ticket.nonce, filled.digest):
-            return redirect(self._gateway.receipt_path(before.id, self._lang), 303)
+            return redirect(self._known_at(filled.task, before.id), 303)
         if filled.revision and filled.revision.now is None:
             return self._gone_page(filled), 409
         if filled.revision and COMPLETE in request.form:
@@ -125,6 +125,12 @@ class Filling:
             suspicions.append("too_fast")
         draft = self._draft(filled, ticket, tuple(suspicions))
         return redirect(filled.task.accept(draft), 303)
+
+    def _known_at(self, task: Task, id: str) -> str:
+        """Where somebody sees what they sent before."""
+        if task.audience is Audience.EDITOR:
+            return self._gateway.site.gateway(f"redaction/{id}/", self._lang)
+        return self._gateway.receipt_path(id, self._lang)
 
     def _is_confirmed(self, filled: Filled) -> bool:
         """Whether this very content was shown to whoever sends it."""

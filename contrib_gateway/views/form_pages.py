@@ -95,6 +95,7 @@ class FormPages:
             action=site.gateway(task.path, self._lang),
             hidden=[*hidden_inputs(filled.sent), *trapped, *task.hidden],
             editing=task.audience is Audience.EDITOR,
+            may_leave=task.may_leave,
             ticket=ticket.text,
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             likely=shown_likely(likely, site, self._lang),
@@ -107,7 +108,14 @@ class FormPages:
         )
         foot = "components/review_foot.html"
         editing = task.audience is Audience.EDITOR
-        foot = theme.render(foot, self._lang, None, is_change=bool(revision), editing=editing)
+        foot = theme.render(
+            foot,
+            self._lang,
+            None,
+            is_change=bool(revision),
+            editing=editing,
+            may_leave=task.may_leave,
+        )
         return document_page(
             theme,
             document,

@@ -36,6 +36,7 @@ SENTENCES: Mapping[Act, str] = MappingProxyType(
         Act.UNDONE: N_("%(who)s took back what was published: %(what)s."),
         Act.WITHDRAWN: N_("%(who)s withdrew %(what)s."),
         Act.FORGOTTEN: N_("%(who)s had %(what)s forgotten."),
+        Act.LEFT: N_("%(who)s left %(what)s for a colleague to publish."),
         Act.WRITTEN: N_("%(who)s wrote the page %(what)s."),
         Act.CORRECTED: N_("%(who)s corrected %(what)s."),
         Act.CONFIRMED: N_("%(who)s confirmed that %(what)s is still exact."),

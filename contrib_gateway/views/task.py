@@ -36,7 +36,7 @@ class Task:
     `accept` takes a confirmed draft in and returns the address to go to; `revision` is the page
     that it changes, `private` what was told in private before; `amends`: it was sent already,
     and `back` is where its receipt is. An editor's form has `hidden` inputs of its own, and shows
-    the `clashes` that it is to solve.
+    the `clashes` that it is to solve; with `may_leave`, it may be left for a colleague to publish.
     """
 
     type: ContentType
@@ -52,6 +52,7 @@ class Task:
     audience: Audience = Audience.PUBLIC
     hidden: tuple[tuple[str, str], ...] = ()
     clashes: tuple[Clashing, ...] = ()
+    may_leave: bool = False
 
     @property
     def index(self) -> Index:

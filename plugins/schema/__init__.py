@@ -29,7 +29,7 @@ from plugins.schema.terminology import (
 )
 from plugins.schema.tree import load_documents, read_document
 from plugins.schema.types import Audience, Body, ContentType
-from plugins.schema.uses import choosing, count_uses, former_keys, in_current_terms
+from plugins.schema.uses import choosing, count_uses, former_keys, in_current_terms, uses_of
 from plugins.schema.validation import validate
 from plugins.schema.vocabularies import Term, Vocabulary
 from plugins.schema.vocabulary_text import vocabulary_path
@@ -88,6 +88,7 @@ __all__ = [
     "term_renamed",
     "terms_merged",
     "unpublished",
+    "uses_of",
     "validate",
     "vocabulary_path",
     "withhold",

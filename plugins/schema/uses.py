@@ -11,6 +11,7 @@ from plugins.schema.kind import Field, Value
 from plugins.schema.kinds import Items
 from plugins.schema.replacement import Replacement
 from plugins.schema.schema import Schema
+from plugins.schema.types import ContentType
 
 Fields = Mapping[str, Field]
 
@@ -33,6 +34,19 @@ def choosing(index: Index, vocabulary: str, key: str) -> tuple[Document, ...]:
         for document in able_to_choose(index, vocabulary)
         if key in _terms(document.type.fields, document.data, vocabulary)
     )
+
+
+def uses_of(schema: Schema, vocabulary: str) -> tuple[tuple[ContentType, Field], ...]:
+    """Each question whose answers are terms of a vocabulary, in items too, with its type; of the
+    questions that every type has, only the first.
+    """
+    found: list[tuple[ContentType, Field]] = []
+    for content_type in schema.types.values():
+        for fields in levels(content_type.fields):
+            for field in fields.values():
+                if chooses(field, vocabulary) and not any(field is f for _, f in found):
+                    found.append((content_type, field))
+    return tuple(found)
 
 
 def former_keys(schema: Schema) -> dict[tuple[str, str], str]:

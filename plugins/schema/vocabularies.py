@@ -79,3 +79,8 @@ class Vocabulary:
                 raise value.error(f"{key!r} is within {terms[key].within!r}, which is not a term")
         label = given["label"].label() if "label" in given else Label({"": name})
         return cls(name, label, terms)
+
+    def known(self, key: str) -> Term | None:
+        """The term that has this key or, if none has, that had it."""
+        formerly = (term for term in self.terms.values() if key in term.formerly)
+        return self.terms.get(key) or next(formerly, None)

@@ -27,6 +27,7 @@ from plugins.check import load
 from tests.contrib_gateway.visitor import GONE, Visitor
 
 EDITORS = ("lea.martin@example.org", "karim.benali@example.org")
+ADMIN = "nadia.roy@example.org"
 PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
 VIGIE = (sys.executable, "-m", "contrib_gateway")
 SERVE = (*VIGIE, "serve")
@@ -65,7 +66,7 @@ class Server:
         self.environ = {
             **kept,
             "VIGIE_STATE": str(state),
-            "VIGIE_EDITORS": ",".join(EDITORS),
+            "VIGIE_EDITORS": ",".join((*EDITORS, f"{ADMIN}:admin")),
             "VIGIE_RATE_LIMIT": "off",
             "VIGIE_PUBLIC_URL": PUBLIC,
             "PORT": str(self.port),
@@ -216,7 +217,7 @@ def prepare(state: Path, seed: Path) -> Path:
 def settings_for(state: Path, **settings: str) -> Settings:
     given = {
         "VIGIE_STATE": str(state),
-        "VIGIE_EDITORS": ",".join(EDITORS),
+        "VIGIE_EDITORS": ",".join((*EDITORS, f"{ADMIN}:admin")),
         "VIGIE_PUBLIC_URL": PUBLIC,
     }
     return Settings.from_environ(given | settings)

@@ -67,12 +67,12 @@ def test_a_page_keeps_its_journal_under_a_new_name_and_when_it_is_gone(desk: Des
     page, edition = desk.gateway.library.index.of("actor")[0], desk.gateway.edition
     edition.confirm("Karim Benali", page)
     renaming = edition.renaming(edition.find("actor", page.slug), "un-autre-nom")
-    edition.rewrite("Karim Benali", Act.RENAMED, page, renaming)
+    edition.carry_out("Karim Benali", renaming)
     for name in (page.ref, "actor/un-autre-nom"):
         about = desk.editor.get(f"/redaction/journal/?fiche={name}").words
         assert "a confirmé" in about and "une autre adresse" in about
     now = edition.find("actor", "un-autre-nom")
-    edition.rewrite("Karim Benali", Act.TAKEN_OFF, now, edition.taking_off(now))
+    edition.carry_out("Karim Benali", edition.taking_off(now))
     about = desk.editor.get("/redaction/journal/?fiche=actor/un-autre-nom").words
     assert "Karim Benali a retiré « actor/un-autre-nom » du site" in about
 

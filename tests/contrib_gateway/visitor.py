@@ -164,6 +164,10 @@ class Page:
         return list(dict.fromkeys(paths))
 
     @property
+    def forms(self) -> list[Form]:
+        return self._read.forms
+
+    @property
     def location(self) -> str:
         return self.headers["Location"]
 
