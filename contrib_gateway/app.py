@@ -28,6 +28,7 @@ from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.site import SitePages
+from contrib_gateway.views.together import TogetherPages
 from contrib_gateway.views.versions import VersionPages
 from contrib_gateway.views.vocabularies import VocabularyPages
 from contrib_gateway.views.waiting import WaitingPages
@@ -46,6 +47,7 @@ PAGES = (
     DeskFeedPages,
     WaitingPages,
     JournalPages,
+    TogetherPages,
     DecidingPages,
     CorrectingPages,
     EditingPages,
