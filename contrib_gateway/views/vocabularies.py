@@ -250,6 +250,7 @@ class VocabularyPages:
             before=vocabulary.terms.get(key),
             label=label_of(sent, None) if verb in (ADD, LABEL) else None,
             key=plan.subject.ref.partition("/")[2] if verb == ADD else key_of(sent.get("cle", "")),
+            keys=list(new_term(vocabulary, sent).map.items()) if verb == ADD else [],
             kept=vocabulary.terms.get(sent.get("garde", "")),
             problems=self._told(plan.rewriting.problems),
             pages=self._pages(documents),

@@ -96,7 +96,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         file.write_text(without_events(file.read_text()))
     LocalForge.open(state / "forge.git", seed)
     port = free_port()
-    settings = {"VIGIE_STATE": str(state), "PORT": str(port), "VIGIE_EDITORS": EDITOR}
+    settings = {"VIGIE_STATE": str(state), "PORT": str(port), "VIGIE_EDITORS": f"{EDITOR}:admin"}
     gateway = assemble(Settings.from_environ(settings))
     assert gateway.builder.build(), gateway.store.last_build()
     server = make_server("127.0.0.1", port, create_app(gateway), threaded=True)
@@ -191,6 +191,19 @@ def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: 
     stage.gateway.store.finish_build(number, ok=False, log=words)
     look(page, stage, "/redaction/")
     assert page.get_by_role("alert").count() == 1
+
+
+def test_lists_of_choices_and_versions(stage: Stage, page: Page) -> None:
+    enter(page, stage)
+    lists, actor = "/redaction/vocabulaires/", stage.gateway.library.index.of("actor")[0]
+    themes, key = f"{lists}themes/", "demarches-et-droits"
+    look(page, stage, lists, themes, f"{themes}termes/{key}/", f"{lists}territories/")
+    look(page, stage, f"{themes}ajouter/?fr={LONG}", f"{themes}reunir/?terme={key}&garde=sante")
+    look(page, stage, f"{themes}retirer/?terme={key}", f"{themes}nommer/?terme={key}")
+    stage.change(actor, title=f"Un titre {LONG}")
+    gone = "/redaction/fiches/retirees/"
+    look(page, stage, f"/redaction/fiches/{actor.ref}/versions/", gone)
+    look(page, stage, f"{gone}?type=actor&adresse=jamais")
 
 
 def test_the_desk_with_every_tag_very_long_words_and_hundreds_waiting(
