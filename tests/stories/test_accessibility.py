@@ -227,6 +227,31 @@ def test_the_desk_with_every_tag_very_long_words_and_hundreds_waiting(
     assert re.search(r"/redaction/ensemble/\?id=\w+&id=\w+$", page.url)
 
 
+def test_a_proposal_with_all_there_may_be_to_read(stage: Stage, page: Page) -> None:
+    """Every field changed, one by somebody else too, remarks, a long text; and one like another."""
+    gateway, index = stage.gateway, stage.gateway.library.index
+    if not gateway.store.find("rich"):
+        before, base = index.of("initiative")[0], gateway.forge.head()
+        asked = [f for f in before.type.public_fields() if not f.managed and f.kind.name != "image"]
+        data = before.data | {
+            field.name: f"{LONG} {before.data.get(field.name)}" for field in asked
+        }
+        data |= {"summary": f"{before.summary} Léa, 06 12 34 56 78.", "themes": ["sante", LONG]}
+        body = f"{before.body}\n\n" + "Et ainsi de suite. " * 40 + LONG
+        wait(gateway, "rich", "initiative", data=data, body=body, page=before.id, base=base)
+        stage.change(before, summary=f"{before.summary} {LONG}")
+        like = {"title": before.title, **{n: before.data[n] for n in ("place", "carrier_name")}}
+        wait(gateway, "like", "initiative", data=like, signed_as=LONG)
+        wait(gateway, "alike", "initiative", data=like)
+        gateway.flags.work()
+    enter(page, stage)
+    for id in ("rich", "like"):
+        look(page, stage, f"/redaction/{id}/")
+        page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+        inspect(page, f"{id}, unfolded")
+    assert page.locator(".likenesses details").count() >= 2
+
+
 def enter(page: Page, stage: Stage) -> None:
     """Sign in; the page of the link is one of those to look at."""
     page.goto(f"{stage.url}/redaction/entrer/{stage.gateway.store.create_login(EDITOR)}/")
