@@ -18,6 +18,7 @@ from contrib_gateway.forge import Forge
 from contrib_gateway.library import ROOT
 from contrib_gateway.loop import Loop
 from contrib_gateway.metrics import Metrics
+from contrib_gateway.recipe import recipe
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 
@@ -53,6 +54,11 @@ class Places:
     def site(self) -> Path:
         """A link to the build that is online."""
         return self.state / "site"
+
+    @property
+    def recipe(self) -> Path:
+        """Says what the build that is online was made of, once it is online."""
+        return self.state / "site.recipe"
 
 
 def run_pelican(
@@ -100,11 +106,13 @@ class Builder:
         """Build if main moved, or a day began, since this process last built; true if the site is
         up to date.
 
-        A new process always builds: its theme, its code or its addresses may be new. A new day
-        makes pages older: some are now to be checked.
+        A new process does too, unless the site is made of the same: its theme, its code or its
+        addresses may be new. A new day makes pages older: some are now to be checked.
         """
         arriving = self._arriving()
         wanted = (self._forge.head(), self._clock().date())
+        if self._attempted is None and self._is_made(*wanted):
+            self._attempted, self._succeeded = wanted, True
         if wanted != self._attempted and time.monotonic() >= self._not_before:
             return self.build()
         if arriving and self._succeeded:  # merged before the last build, but noted after it began
@@ -131,6 +139,13 @@ class Builder:
             self._store.mark_online(arriving)
         return self._succeeded
 
+    def _is_made(self, commit: str, day: date) -> bool:
+        """Whether the site that is online is what a build would make."""
+        last = self._store.last_build()
+        if last is None or not last.ok or not self.places.site.is_dir():
+            return False
+        return _read(self.places.recipe) == recipe(PROJECT, self._settings, commit, day)
+
     def _arriving(self) -> tuple[str, ...]:
         """What the next good build puts online; nothing, where the site is built on GitHub."""
         return () if self._settings.github else self._store.offline()
@@ -147,13 +162,16 @@ class Builder:
     def _renew(self, commit: str, number: int, moment: datetime) -> str:
         """Put the site of a commit online; returns what Pelican said against it, "" if nothing."""
         output = self.places.builds / f"{number:06}-{commit[:12]}"
+        made_of = recipe(PROJECT, self._settings, commit, moment.date())
         self.export(commit)
         outcome = self.run(output, moment)
         if outcome.returncode != 0:
             shutil.rmtree(output, ignore_errors=True)
             said = outcome.stdout + outcome.stderr
             return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
+        self.places.recipe.unlink(missing_ok=True)
         self.switch(output)
+        self.places.recipe.write_text(made_of)
         self.forget_old(output)
         return ""
 

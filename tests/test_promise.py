@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contrib_gateway.cli import main
-from contrib_gateway.gateway import SEED, Gateway
+from contrib_gateway.gateway import Gateway
 from plugins.schema import Document, read
 from plugins.schema.kinds import KINDS
 from tests.contrib_gateway.inprocess import Editor, Person, open_gateway
+from tests.contrib_gateway.running import sample_content
 from tests.pages import parse, words
 
 LABEL = "Question ajoutée"
 NAME = "added"
+WITHOUT_PRINTER, ONLY_A_PHONE = (
+    "imprimer-un-document-sans-rendez-vous",
+    "candidater-quand-on-n-a-qu-un-telephone",
+)
+NEEDED = (f"need/{WITHOUT_PRINTER}", f"need/{ONLY_A_PHONE}", "resource/kikekoi", "actor/bij-37")
 TITLE = "Un besoin pour éprouver la promesse"
 REQUIRED = (
     ("title", TITLE),
@@ -208,8 +213,7 @@ def world(tmp_path: Path) -> World:
     """A fresh installation whose content is ours, with one more field in `need.yaml`."""
 
     def begin(declaration: str) -> Gateway:
-        seed = tmp_path / "content"
-        shutil.copytree(SEED, seed, dirs_exist_ok=True)
+        seed = sample_content(tmp_path / "content", NEEDED)
         file = seed / "types" / "need.yaml"
         label = f'section: essentiel, label: {{fr: "{LABEL}", en: "Question added"}}'
         line = f"\nfields:\n  {NAME}: {{{declaration}, {label}}}\n"
@@ -345,14 +349,14 @@ def test_a_picture_put_into_a_file_is_shown_and_checked(world: World, tmp_path: 
     gateway = world("kind: image")
     assert NAME not in {e.attributes.get("name") for e in parse_form(gateway)}
 
-    path = "needs/imprimer-un-document-sans-rendez-vous.md"
+    path = f"needs/{WITHOUT_PRINTER}.md"
     seed = tmp_path / "content" / path
     value = {"file": "un-point.png", "alt": "Un point", "credit": "Nadia & <co>"}
     seed.write_text(seed.read_text().replace("---\n", f"---\n{NAME}: {json.dumps(value)}\n", 1))
     gateway = open_gateway(tmp_path / "other", tmp_path / "content")
     site = Editor(gateway).build()
 
-    page = parse((site / "besoins/imprimer-un-document-sans-rendez-vous/index.html").read_text())
+    page = parse((site / f"besoins/{WITHOUT_PRINTER}/index.html").read_text())
     figure = page.one("figure")
     assert figure.one("img").attributes["src"] == "/images/un-point.png"
     assert figure.one("img").attributes["alt"] == "Un point"
@@ -414,7 +418,7 @@ def test_a_file_that_answers_a_question_nobody_asked_is_reported(
     world: World, tmp_path: Path
 ) -> None:
     world("kind: text, when: {frequency: souvent}")
-    file = tmp_path / "content" / "needs" / "candidater-quand-on-n-a-qu-un-telephone.md"
+    file = tmp_path / "content" / "needs" / f"{ONLY_A_PHONE}.md"
     file.write_text(file.read_text().replace("---\n", f"---\n{NAME}: Sans objet\n", 1))
     result = vigie_check(tmp_path / "content")
     assert result.exit_code == 1

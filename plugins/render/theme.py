@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
@@ -56,6 +56,7 @@ class Theme:
             loader=FileSystemLoader(ROOT / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            bytecode_cache=compiled(),
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
@@ -107,6 +108,16 @@ def _typeset(lang: str) -> Callable[..., str]:
         return typeset(str(text), written)
 
     return in_language
+
+
+def compiled() -> FileSystemBytecodeCache | None:
+    """Where templates stay compiled from one start to the next: a folder that is this user's own,
+    among the temporary ones. None where there can be none.
+    """
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):  # none can be made, or somebody else made it
+        return None
 
 
 def menu(schema: Schema) -> list[ContentType]:

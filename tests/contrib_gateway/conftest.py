@@ -1,6 +1,5 @@
 """What the tests of the gateway share."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from tests.contrib_gateway.places import (
     github_place,
     local_place,
 )
-from tests.contrib_gateway.running import Server, prepare, sample_content
+from tests.contrib_gateway.running import Server, copied_state, prepare, sample_content
+from tests.github import GitHub
 
 Serve = Callable[..., Server]
 
@@ -43,7 +43,7 @@ def serve(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     def start(whole: bool = False, **settings: str) -> Server:
         state = tmp_path_factory.mktemp("server") / "state"
         if not whole:
-            shutil.copytree(sample_state, state, symlinks=True)
+            copied_state(sample_state, state)
         servers.append(Server(state, **settings))
         return servers[-1].start()
 
@@ -57,8 +57,7 @@ def serve(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def state(sample_state: Path, tmp_path: Path) -> Path:
     """A copy of `sample_state`, for a gateway in this process."""
-    shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
-    return tmp_path / "state"
+    return copied_state(sample_state, tmp_path / "state")
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +69,14 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with local_place(folder / "local", SetClock()):
         pass
     return folder
+
+
+@pytest.fixture(scope="session")
+def planted_github(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose main holds a few documents: quicker to copy than to plant."""
+    folder = tmp_path_factory.mktemp("planted-github")
+    GitHub(folder / "github.git", sample_content(folder / "content")).stop()
+    return folder / "github.git"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ A module that imports the fixtures `content`, `github`, `on_github` and `desk` m
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,8 +63,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def github(content: Path, tmp_path: Path, clock: SetClock) -> Iterator[GitHub]:
-    with GitHub(tmp_path / "github.git", content, clock=clock) as github:
+def github(planted_github: Path, tmp_path: Path, clock: SetClock) -> Iterator[GitHub]:
+    repository = shutil.copytree(planted_github, tmp_path / "github.git")
+    with GitHub(repository, clock=clock) as github:
         yield github
         assert not github.violations, "\n".join(map(str, github.violations))
 

@@ -8,26 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
-from werkzeug.serving import make_server
-
-from contrib_gateway.app import create_app
 from contrib_gateway.gateway import WITHOUT_WEBHOOK, Gateway, assemble
 from contrib_gateway.guards import receipt_for
 from contrib_gateway.store import State, Submission
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.worlds import NAME
 from tests.contrib_gateway.offices import need
-from tests.contrib_gateway.running import settings_for
+from tests.contrib_gateway.running import answering, settings_for
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.github import GitHub
 from tests.pages import dangers, parse
 
 SECRET = "a secret of the webhook"
 HOOK = "/webhooks/github"
-BRIEF = 0.01  # seconds after which a server sees that it is to end
 
 
 @dataclass
@@ -84,21 +78,6 @@ class House:
 
 def signed(key: bytes, body: bytes) -> str:
     return "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
-
-
-@contextmanager
-def answering(gateway: Gateway) -> Iterator[Visitor]:
-    """Over HTTP; somebody in front of it."""
-    server: Any = make_server("127.0.0.1", 0, create_app(gateway), threaded=True)
-    thread = Thread(target=server.serve_forever, args=[BRIEF], daemon=True)
-    thread.start()
-    try:
-        yield Visitor(server.server_port)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        gateway.store.close()
 
 
 @contextmanager

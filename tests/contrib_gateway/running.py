@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -32,6 +32,7 @@ PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
 VIGIE = (sys.executable, "-m", "contrib_gateway")
 SERVE = (*VIGIE, "serve")
 PATIENCE = 60.0  # seconds
+BRIEF = 0.01  # seconds between two looks of a server at whether it is to end
 _T = TypeVar("_T")
 
 
@@ -182,8 +183,11 @@ class Server:
 # State folders
 
 
-def sample_content(folder: Path) -> Path:
-    """The project's types and vocabularies with a few of its documents: quick to build."""
+def sample_content(folder: Path, also: Collection[str] = ()) -> Path:
+    """The project's types and vocabularies with a few of its documents: quick to build.
+
+    `also`: references of documents that are to be there, with all that these refer to.
+    """
     whole = PROJECT / "content"
     for name in ("types", "vocabularies"):
         shutil.copytree(whole / name, folder / name)
@@ -192,10 +196,21 @@ def sample_content(folder: Path) -> Path:
     alone = [d for d in index.documents if not index.references(d) and not d.data.get("image")]
     for folder_name in {document.type.folder for document in alone}:
         for document in [d for d in alone if d.type.folder == folder_name][:2]:
-            target = folder / document.path
-            target.parent.mkdir(exist_ok=True)
-            shutil.copy(whole / document.path, target)
+            _copy(whole, folder, document.path)
+    wanted, copied = [index.get(ref) for ref in also], set[str]()
+    while wanted:
+        document = wanted.pop()
+        assert document, also
+        if document.ref not in copied:
+            copied.add(document.ref)
+            _copy(whole, folder, document.path)
+            wanted += index.references(document)
     return folder
+
+
+def _copy(whole: Path, folder: Path, path: str) -> None:
+    (folder / path).parent.mkdir(exist_ok=True)
+    shutil.copy(whole / path, folder / path)
 
 
 def prepare(state: Path, seed: Path) -> Path:
@@ -211,6 +226,15 @@ def prepare(state: Path, seed: Path) -> Path:
     return state
 
 
+def copied_state(state: Path, copy: Path) -> Path:
+    """A copy of a state folder that is closed; its site's thousand pages are read where they are,
+    until it builds its own.
+    """
+    shutil.copytree(state, copy, symlinks=True, ignore=shutil.ignore_patterns("builds", "site"))
+    (copy / "site").symlink_to((state / "site").resolve(), target_is_directory=True)
+    return copy
+
+
 # A gateway in this process
 
 
@@ -224,16 +248,23 @@ def settings_for(state: Path, **settings: str) -> Settings:
 
 
 @contextmanager
-def serving(state: Path, clock: Clock, **settings: str) -> Iterator[tuple[Gateway, Visitor]]:
-    """A gateway whose clock is the test's, over HTTP; its worker and builder do nothing alone."""
-    gateway = assemble(settings_for(state, **settings), clock)
+def answering(gateway: Gateway) -> Iterator[Visitor]:
+    """It, over HTTP; somebody in front of it. Nothing of it goes on by itself."""
     server: Any = make_server("127.0.0.1", 0, create_app(gateway), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=[BRIEF], daemon=True)
     thread.start()
     try:
-        yield gateway, Visitor(server.server_port)
+        yield Visitor(server.server_port)
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
         gateway.store.close()
+
+
+@contextmanager
+def serving(state: Path, clock: Clock, **settings: str) -> Iterator[tuple[Gateway, Visitor]]:
+    """A gateway whose clock is the test's, over HTTP; its worker and builder do nothing alone."""
+    gateway = assemble(settings_for(state, **settings), clock)
+    with answering(gateway) as visitor:
+        yield gateway, visitor

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ import pytest
 
 from tests.contrib_gateway import doomed
 from tests.contrib_gateway.ledger import Ledger
-from tests.contrib_gateway.running import Server, until
+from tests.contrib_gateway.running import Server, copied_state, until
 from tests.contrib_gateway.visitor import GONE, Pairs, Visitor, answers, id_of
 
 BESIDE = ("before", "after")
@@ -98,7 +97,7 @@ def assert_balanced(server: Server) -> None:
 @pytest.fixture(scope="module")
 def place(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doomed]:
     folder = tmp_path_factory.mktemp("doomed")
-    shutil.copytree(sample_state, folder / "state", symlinks=True)
+    copied_state(sample_state, folder / "state")
     armed = folder / "armed"
     command = (sys.executable, "-m", "tests.contrib_gateway.doomed", str(armed), "serve")
     server = Server(folder / "state", command).start()
@@ -313,7 +312,7 @@ def test_nothing_is_lost_when_it_is_killed_at_random_under_load(
     """
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
-    shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
+    copied_state(sample_state, tmp_path / "state")
     server = Server(tmp_path / "state").start()
     try:
         crowd = Crowd(server, server.editor(), random.Random(seed))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ import pygit2
 import pytest
 
 from tests.contrib_gateway.mailbox import Mailbox
-from tests.contrib_gateway.running import Server, until
+from tests.contrib_gateway.running import Server, copied_state, until
 from tests.contrib_gateway.test_receipts import photo, upload
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
 
@@ -33,7 +32,7 @@ STAYS = "Le vélo de mon oncle Barnabé"
 def house(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Mailbox() as box:
         state = tmp_path_factory.mktemp("forgotten") / "state"
-        shutil.copytree(sample_state, state)
+        copied_state(sample_state, state)
         server = Server(state, VIGIE_SMTP_URL=box.url).start()
         try:
             yield server

@@ -16,9 +16,9 @@ from contrib_gateway import onlooker
 from contrib_gateway.onlooker import GIVES_UP, LATEST, Onlooker
 from plugins.render import digest
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.houses import BRIEF, House, open_house
+from tests.contrib_gateway.houses import House, open_house
 from tests.contrib_gateway.offices import small_content
-from tests.contrib_gateway.running import until
+from tests.contrib_gateway.running import BRIEF, until
 from tests.github import GitHub
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.contrib_gateway.ledger import Ledger, git
-from tests.contrib_gateway.running import Server, until
+from tests.contrib_gateway.running import Server, copied_state, until
 from tests.contrib_gateway.visitor import Page, Pairs, answers, id_of
 
 IMPATIENT = (sys.executable, "-m", "tests.contrib_gateway.impatient", "serve")
@@ -93,7 +93,7 @@ FORGE = (unwritable_forge, forge_away)
 @pytest.fixture(scope="module")
 def server(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     state = tmp_path_factory.mktemp("outage") / "state"
-    shutil.copytree(sample_state, state, symlinks=True)
+    copied_state(sample_state, state)
     server = Server(state, IMPATIENT).start()
     yield server
     server.kill()
@@ -239,7 +239,7 @@ def test_what_is_sent_before_main_was_ever_read_is_kept_too(
     sample_state: Path, tmp_path: Path
 ) -> None:
     """Vigie has just started, and its disk goes away: not even the site's name is known."""
-    shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
+    copied_state(sample_state, tmp_path / "state")
     server = Server(tmp_path / "state", IMPATIENT).start()
     try:
         form = server.visitor()
@@ -260,7 +260,7 @@ def test_what_is_sent_before_main_was_ever_read_is_kept_too(
 def test_a_database_of_a_later_vigie_is_refused_with_a_sentence(
     sample_state: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
+    copied_state(sample_state, tmp_path / "state")
     with sqlite3.connect(tmp_path / "state/vigie.sqlite") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -16,7 +15,7 @@ from contrib_gateway.forge import Outcome
 from contrib_gateway.store import State
 from tests.contrib_gateway.offices import form_of, need
 from tests.contrib_gateway.places import GitHubPlace, Place, settings_of
-from tests.contrib_gateway.running import Server, sample_content, until
+from tests.contrib_gateway.running import Server, copied_state, sample_content, until
 from tests.contrib_gateway.visitor import answers, id_of
 from tests.github import Fault, GitHub, Kind
 
@@ -368,7 +367,7 @@ def test_what_could_not_be_mended_is_told_and_left(on_github: GitHubPlace) -> No
 @pytest.fixture(params=["local", "github"])
 def server(request: pytest.FixtureRequest, sample_state: Path, tmp_path: Path) -> Iterator[Server]:
     if request.param == "local":
-        shutil.copytree(sample_state, tmp_path / "state", symlinks=True)
+        copied_state(sample_state, tmp_path / "state")
         server = Server(tmp_path / "state").start()
         yield server
     else:

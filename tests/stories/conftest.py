@@ -16,7 +16,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from contrib_gateway.store import Store
 from tests.browser import FLAGS, chromium
+from tests.contrib_gateway.running import copied_state
 from tests.github import GitHub
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -68,18 +70,44 @@ def forge(kind: str, folder: Path) -> Iterator[dict[str, str]]:
         assert not github.violations, "\n".join(map(str, github.violations))
 
 
+@dataclass(frozen=True)
+class Built:
+    """What a demo that ran once left behind, and the port that its pages lead to."""
+
+    state: Path
+    port: int
+
+    def once_more(self, state: Path, settings: Mapping[str, str]) -> Iterator[Demo]:
+        """Another one, that need not build its site."""
+        yield from running_demo(copied_state(self.state, state), settings, self.port)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Once for each worker."""
+    left = Built(tmp_path_factory.mktemp("built") / "state", free_port())
+    for _ in running_demo(left.state, {}, left.port):
+        pass  # it is built before it says anything
+    Store(left.state / "vigie.sqlite").close()  # one file again, that can be copied
+    return left
+
+
 @pytest.fixture(scope="module")
 def demo(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, built: Built
 ) -> Iterator[Demo]:
     """With an embedded forge, unless a module's tests are parametrised otherwise."""
     folder = tmp_path_factory.mktemp("demo")
     with forge(getattr(request, "param", "embedded"), folder) as settings:
-        yield from running_demo(folder / "state", settings)
+        if settings:
+            yield from running_demo(folder / "state", settings)
+        else:
+            yield from built.once_more(folder / "state", settings)
 
 
-def running_demo(state: Path, settings: Mapping[str, str]) -> Iterator[Demo]:
-    port = free_port()
+def running_demo(state: Path, settings: Mapping[str, str], port: int = 0) -> Iterator[Demo]:
+    """`port`: one that is free, unless it is told."""
+    port = port or free_port()
     environ = os.environ | {
         "VIGIE_STATE": str(state),
         "PORT": str(port),

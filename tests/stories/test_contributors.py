@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.contrib_gateway.mailbox import Mailbox
-from tests.stories.conftest import Demo, open_page, overflow, running_demo, sign_in, violations
+from tests.stories.conftest import Built, Demo, open_page, overflow, sign_in, violations
 
 NEXT = re.compile("Relire ma fiche")
 SEND = re.compile("Envoyer ma (fiche|correction)")
@@ -32,9 +32,9 @@ def box() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="module")
-def demo(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(box: Mailbox, tmp_path_factory: pytest.TempPathFactory, built: Built) -> Iterator[Demo]:
     state = tmp_path_factory.mktemp("contributors") / "state"
-    yield from running_demo(state, {"VIGIE_SMTP_URL": box.url})
+    yield from built.once_more(state, {"VIGIE_SMTP_URL": box.url})
 
 
 @pytest.fixture

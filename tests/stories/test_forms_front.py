@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, e
 
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.pages import dangers
-from tests.stories.conftest import Demo, open_page, overflow, running_demo, violations
+from tests.stories.conftest import Built, Demo, open_page, overflow, violations
 
 NEED = "/contribuer/need/"
 INITIATIVE = "/contribuer/initiative/"
@@ -29,11 +29,11 @@ SMALLEST = 44  # pixels, of what a finger has to meet
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Iterator[Demo]:
     """It can send mail: addresses are asked for."""
     with Mailbox() as box:
         state = tmp_path_factory.mktemp("forms") / "state"
-        yield from running_demo(state, {"VIGIE_SMTP_URL": box.url})
+        yield from built.once_more(state, {"VIGIE_SMTP_URL": box.url})
 
 
 @pytest.fixture
