@@ -124,11 +124,14 @@ def test_declining_tells_the_contributor_why(demo: Demo, browser: Browser) -> No
     desk.get_by_role("link", name="Une initiative en double").click()
     desk.get_by_text("Ne pas retenir, en disant pourquoi").click()
     desk.get_by_role("button", name="Ne pas retenir").click()
-    expect(desk.get_by_label("Pourquoi")).to_have_attribute("aria-invalid", "true")
-    desk.get_by_label("Pourquoi").fill("Elle est déjà dans l’annuaire.")
+    words = desk.get_by_label("À ajouter, ou avec vos mots")
+    expect(words).to_have_attribute("aria-invalid", "true")
+    desk.get_by_label("Cette fiche est déjà sur le site").check()
+    words.fill("Voyez la fiche des mardis.")
     desk.get_by_role("button", name="Ne pas retenir").click()
     page.goto(receipt)
-    expect(page.get_by_text("Elle est déjà dans l’annuaire.")).to_be_visible()
+    expect(page.get_by_text("Cette fiche est déjà sur le site")).to_be_visible()
+    expect(page.get_by_text("Voyez la fiche des mardis.")).to_be_visible()
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(demo: Demo) -> None:
