@@ -21,6 +21,7 @@ from contrib_gateway.errors import (
     NotProposed,
     Refused,
 )
+from contrib_gateway.flags import Flag
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.library import Faulty
 from contrib_gateway.review import Review
@@ -51,6 +52,7 @@ WHY_NOT: Mapping[str, str] = MappingProxyType(
         "asked": N_("A question to its contributor is open."),
         "amended": N_("Its contributor has just changed it: it is to be read alone."),
         "remarks": N_("There is something to check in it."),
+        "twin": N_("It may exist already: it is to be read beside the other."),
         "away": N_("The forge does not answer now: nothing was decided on it."),
         "changed": N_("Somebody changed it while you read it: nothing was decided on it."),
         "clash": N_("The same answers changed on the site meanwhile: it is to be solved alone."),
@@ -172,6 +174,7 @@ class TogetherPages:
             "asked": submission.asked,
             "amended": review.amended,
             "remarks": bool(remarks.whole or remarks.fields),
+            "twin": Flag.DUPLICATE in self._gateway.flags.look(submission),
             "away": not review.mark,
         }
         return next((code for code, holds in reasons.items() if holds), "")

@@ -62,6 +62,15 @@ def test_what_changed_since_it_was_read_is_not_decided_with_the_others(desk: Des
     assert desk.state(ids[0]) is State.PUBLISHED
 
 
+def test_what_may_exist_already_is_read_beside_it(desk: Desk) -> None:
+    [first] = contributed(desk, "Imprimer sans rendez-vous")
+    assert desk.press(id_of(first), "publier").status == 303
+    id = id_of(*contributed(desk, "Imprimer, sans rendez-vous"))
+    page = together(desk, id)
+    assert "Elle existe peut-être déjà" in page.words
+    assert not page.form(TOGETHER).controls["id"].sent
+
+
 def test_two_changes_of_the_same_answer_are_not_both_published(desk: Desk) -> None:
     page = desk.gateway.library.index.of("actor")[0]
     ids = [desk.change(id, page, title=title) for id, title in (("a1", "Un"), ("b2", "Deux"))]
