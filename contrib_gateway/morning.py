@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from urllib.parse import urljoin
 
 from contrib_gateway.clock import TERRITORY, Clock, day
 from contrib_gateway.guards import keyed, stop_secret
@@ -81,7 +80,7 @@ class Morning:
         if (
             errand.reason == SENDING
             or errand.payload["day"] != day(self._clock())
-            or not (alert.daily and self._is_editor(alert.address))
+            or not (alert.daily and self._settings.editor(alert.address))
             or all(one.asked for one in waiting)  # that is, nothing waits for an editor
         ):
             return
@@ -101,14 +100,9 @@ class Morning:
         )
 
     def _told(self, one: Submission, lang: str) -> Waiting:
-        known = self._library.schema.types.get(one.type)
-        label = known.label.get(lang) if known else one.type
+        label = self._library.schema.type_label(one.type, lang)
         link = self._absolute(f"redaction/{one.id}/", lang)
         return Waiting(one.title, label, day(one.accepted_at), link)
 
-    def _is_editor(self, address: str) -> bool:
-        return any(editor.address == address for editor in self._settings.editors)
-
     def _absolute(self, path: str, lang: str) -> str:
-        site = self._site()
-        return urljoin(site.public_url, site.gateway(path, lang))
+        return self._site().absolute_gateway(path, lang)

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 from secrets import token_urlsafe
-from urllib.parse import urljoin
 
 from contrib_gateway.address import same_mailbox
 from contrib_gateway.clock import Clock
@@ -157,8 +156,7 @@ class Post:
         return self._absolute(path, submission.lang)
 
     def _absolute(self, path: str, lang: str) -> str:
-        site = self._site()
-        return urljoin(site.public_url, site.gateway(path, lang))
+        return self._site().absolute_gateway(path, lang)
 
 
 def _contact(submission: Submission) -> str:

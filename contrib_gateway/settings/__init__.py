@@ -265,6 +265,10 @@ class Settings:
         ),
     ]
 
+    def editor(self, address: str) -> Editor | None:
+        """Who may sign in with this address."""
+        return next((one for one in self.editors if one.address == address), None)
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings; an empty variable counts as unset.

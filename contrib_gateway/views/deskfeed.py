@@ -12,14 +12,14 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, make_response, request
 from werkzeug.wrappers import Response as Answer
 
-from contrib_gateway.clock import TERRITORY
+from contrib_gateway.clock import day
 from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import feed_secret, stop_secret
 from contrib_gateway.morning import standing
 from contrib_gateway.store import Submission
 from contrib_gateway.views.receipts import private
-from plugins.render.dates import in_words
+from plugins.render.dates import days_since, in_words
 from plugins.render.feeds import Feed, xml_text
 from plugins.render.typography import typeset
 from plugins.render.words import words
@@ -89,7 +89,7 @@ class DeskFeedPages:
         waiting = self._gateway.store.waiting()
         feed = Feed(
             title=xml_text(f"{say('Review desk')} – {name}"),
-            link=urljoin(site.public_url, site.gateway("redaction/", lang)),
+            link=site.absolute_gateway("redaction/", lang),
             feed_url=urljoin(site.public_url, path),
             description=say("Waiting for you"),
             author_name=xml_text(name),
@@ -104,15 +104,13 @@ class DeskFeedPages:
     def _enter(self, feed: Feed, submission: Submission) -> None:
         """Nothing private, and nothing of what was sent but its title, as a text."""
         gateway, lang = self._gateway, self._lang
-        known = gateway.library.schema.types.get(submission.type)
-        label = known.label.get(lang) if known else submission.type
+        label = gateway.library.schema.type_label(submission.type, lang)
         say = words(lang).gettext
         parts = [label, say("change") if submission.page else say("new page")]
         parts += [say(standing(submission)), self._age(submission)]
-        path = gateway.site.gateway(f"redaction/{submission.id}/", lang)
         feed.add_item(
             title=xml_text(typeset(submission.title, submission.lang)) or label,
-            link=urljoin(gateway.site.public_url, path),
+            link=gateway.site.absolute_gateway(f"redaction/{submission.id}/", lang),
             description=xml_text(" · ".join(parts)),
             unique_id=gateway.site.tag(f"redaction/{submission.id}"),
             updateddate=submission.accepted_at,
@@ -121,10 +119,9 @@ class DeskFeedPages:
         )
 
     def _age(self, submission: Submission) -> str:
-        speech, now = words(self._lang), self._gateway.clock().astimezone(TERRITORY)
-        came = submission.accepted_at.astimezone(TERRITORY)
-        days = (now.date() - came.date()).days
-        since = in_words(came.date().isoformat(), self._lang)
+        speech, came = words(self._lang), submission.accepted_at
+        days = days_since(came, self._gateway.clock())
+        since = in_words(day(came), self._lang)
         if days < 1:
             return speech.gettext("received today, %(date)s") % {"date": since}
         waits = speech.ngettext(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TypedDict, Unpack
-from urllib.parse import urljoin
 
 from flask import Blueprint, g, make_response, redirect, request
 from werkzeug.wrappers import Response
@@ -138,10 +137,8 @@ class DoorPages:
         """The secret address of an editor's feed, whole; "" while there is none."""
         if not alert.feed:
             return ""
-        site = self._gateway.site
         secret = feed_secret(self._gateway.settings.secret_key, alert.address, alert.feed)
-        path = site.gateway(f"redaction/fil/{secret}.atom", self._lang)
-        return urljoin(site.public_url, path)
+        return self._gateway.site.absolute_gateway(f"redaction/fil/{secret}.atom", self._lang)
 
     def _page(self, status: int = 200, **shown: Unpack[Door]) -> Response:
         return make_response(door_page(self._gateway, self._lang, **shown), status)

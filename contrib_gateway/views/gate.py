@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
-from contrib_gateway.settings import Editor
 from contrib_gateway.store import Session
 
 COOKIE = "vigie-desk"
@@ -41,7 +40,7 @@ class Gate:
         @wraps(page)
         def guarded(**arguments: Any) -> Response:
             session = self.session()
-            editor = self.editor(session.address) if session else None
+            editor = self._gateway.settings.editor(session.address) if session else None
             if session is None or editor is None:
                 raise SignedOut("no session")
             g.session, g.editor = session, editor
@@ -59,12 +58,8 @@ class Gate:
         """That of the browser that asks, if its editor still is one."""
         token = request.cookies.get(COOKIE, "")
         session = self._gateway.store.session(token) if token else None
-        return session if session and self.editor(session.address) else None
-
-    def editor(self, address: str) -> Editor | None:
-        """Who has this address in VIGIE_EDITORS."""
-        editors = self._gateway.settings.editors
-        return next((one for one in editors if one.address == address), None)
+        known = self._gateway.settings.editor(session.address) if session else None
+        return session if known else None
 
     def csrf(self) -> str:
         """What each form of this session carries."""

@@ -95,13 +95,13 @@ class Line:
 
 def line(waiting: Waiting, index: Index, href: str, now: datetime, lang: str) -> Line:
     submission, schema = waiting.submission, index.schema
-    known, communes = schema.types.get(submission.type), schema.vocabularies.get("territories")
+    communes = schema.vocabularies.get("territories")
     commune = communes.terms.get(waiting.territory) if communes else None
     return Line(
         id=submission.id,
         title=submission.title,
         href=href,
-        type_label=known.label.get(lang) if known else submission.type,
+        type_label=schema.type_label(submission.type, lang),
         is_change=bool(submission.page),
         place=commune.label.get(lang) if commune else waiting.territory,
         signed_as=submission.signed_as,

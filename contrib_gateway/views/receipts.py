@@ -4,8 +4,6 @@ whoever holds its secret link.
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
@@ -91,7 +89,7 @@ class ReceiptPages:
             said=conversation(self._gateway.store, submission, self._lang),
             heard=last_heard(self._gateway.store, submission),
             content_type=content_type,
-            receipt_url=urljoin(site.public_url, site.gateway(path, self._lang)),
+            receipt_url=site.absolute_gateway(path, self._lang),
             page_url=self._page_url(submission) if submission.online_at else None,
             actions=actions,
             open=submission.state in CORRECTABLE,

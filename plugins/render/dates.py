@@ -38,10 +38,15 @@ def moment_in_words(moment: datetime.datetime, lang: str) -> str:
     return in_words(local.strftime("%Y-%m-%dT%H:%M"), lang)
 
 
+def days_since(moment: datetime.datetime, now: datetime.datetime) -> int:
+    """How many days of the territory's calendar lie between two moments."""
+    zone = get_timezone(TIMEZONE)
+    return (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+
+
 def ago_in_words(moment: datetime.datetime, now: datetime.datetime, lang: str) -> str:
     """How long ago a moment was, in days of the territory's calendar: "today", "3 days ago"."""
-    zone, say = get_timezone(TIMEZONE), words(lang)
-    days = (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+    say, days = words(lang), days_since(moment, now)
     if days < 1:
         return say.gettext("today")
     if days == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 FIRST_LANGUAGE = "fr"
 LANGUAGES = (FIRST_LANGUAGE, "en")
@@ -30,6 +30,10 @@ class Site:
         if self.gateway_url.rstrip("/") == self.public_url.rstrip("/"):
             return self.href(path, lang)
         return self.gateway_url.rstrip("/") + "/" + _localised(path, lang)
+
+    def absolute_gateway(self, path: str, lang: str = FIRST_LANGUAGE) -> str:
+        """The same, always with its host: for a mail, a feed, a link to keep."""
+        return urljoin(self.public_url, self.gateway(path, lang))
 
     def tag(self, identifier: str) -> str:
         """The `tag:` URI of something that keeps its identity when its address changes.

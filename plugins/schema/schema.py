@@ -52,6 +52,11 @@ class Schema:
     def by_folder(self, folder: str) -> ContentType | None:
         return next((t for t in self.types.values() if t.folder == folder), None)
 
+    def type_label(self, name: str, lang: str) -> str:
+        """How a type is called; of one that is gone, its name."""
+        known = self.types.get(name)
+        return known.label.get(lang) if known else name
+
 
 @dataclass(frozen=True)
 class _Known:
