@@ -100,7 +100,6 @@ class DoorPages:
         page = self._gate.render(
             "gateway/account.html",
             "compte/",
-            desk_href=self._gate.address(""),
             close_action=self._gate.address("compte/fermer/"),
             editor=self._gate.name(),
             is_admin=admin,

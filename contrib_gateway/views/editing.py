@@ -181,7 +181,6 @@ class EditingPages:
         page = self._gate.render(
             "gateway/manage.html",
             f"{here}gerer/",
-            desk_href=self._gate.address(""),
             pages_href=self._gate.address("fiches/"),
             document=document,
             page_href=self._gateway.site.href(document.url, self._lang) if document.url else "",

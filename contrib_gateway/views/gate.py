@@ -77,9 +77,10 @@ class Gate:
         return redirect(self.address(path), 303)
 
     def render(self, template: str, path: str, **values: object) -> str:
+        """A page of the desk, at a path below /redaction/; each has `csrf` and `desk_href`."""
         theme = self._gateway.theme(self._gateway.library.schema)
-        path = f"redaction/{path}"
-        return theme.render(template, self.lang, path, csrf=self.csrf(), **values)
+        own = {"csrf": self.csrf(), "desk_href": self.address("")}
+        return theme.render(template, self.lang, f"redaction/{path}", **own, **values)
 
 
 def editor_name(address: str) -> str:

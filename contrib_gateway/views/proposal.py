@@ -52,7 +52,6 @@ class ProposalPage:
         page = self._gate.render(
             "gateway/proposal.html",
             f"{id}/",
-            desk_href=self._gate.address(""),
             proposal=Subject(submission.title, submission.signed_as, submission.accepted_at),
             content_type=document.type,
             changes=rows,

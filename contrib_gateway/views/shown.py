@@ -68,44 +68,23 @@ def last_heard(store: Store, submission: Submission) -> Entry | None:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """One submission that was decided lately; `outcome` is "merged" or "declined"."""
-
-    title: str
-    href: str
-    outcome: str
-    by: str
-    at: datetime
-
-
-def shown_decided(submission: Submission, href: str) -> Decided:
-    merged = submission.state is State.PUBLISHED
-    return Decided(
-        submission.title,
-        href,
-        "merged" if merged else "declined",
-        submission.decided_by,
-        submission.decided_at or submission.accepted_at,
-    )
-
-
-@dataclass(frozen=True)
 class Subject:
     """What stands at the head of a proposal's page."""
 
     title: str
     signed_as: str
     at: datetime
-    message: str = ""
 
 
 @dataclass(frozen=True)
 class DecisionShown:
-    outcome: str
+    """What was decided: to publish it or, for `reason`, not to; `undone`: it was, first."""
+
+    merged: bool
     by: str
     reason: str
     at: datetime
-    undone: bool = False
+    undone: bool
 
 
 @dataclass(frozen=True)
@@ -130,7 +109,7 @@ def shown_decision(submission: Submission) -> DecisionShown | None:
         return None
     merged = submission.state is State.PUBLISHED
     return DecisionShown(
-        "merged" if merged else "declined",
+        merged,
         submission.decided_by,
         "" if merged else submission.reason,
         submission.decided_at,

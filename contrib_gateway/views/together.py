@@ -132,7 +132,6 @@ class TogetherPages:
             proposals=[self._read(review) for review in reviews],
             left_out=max(0, len(asked) - MOST),
             most=MOST,
-            desk_href=self._gate.address(""),
             publish_action=self._gate.address("ensemble/"),
             decline_action=self._gate.address("ensemble/refuser/"),
         )
@@ -228,7 +227,6 @@ class TogetherPages:
             carried=[pair for s in chosen for pair in (("id", s.id), (_seen(s.id), _mark(s.id)))],
             kinds=kind_sentences(self._gateway, self._lang),
             attempt=attempt,
-            desk_href=self._gate.address(""),
             decline_action=self._gate.address("ensemble/refuser/"),
         )
         return make_response(page, 422 if attempt.missing else 200)
@@ -258,7 +256,6 @@ class TogetherPages:
             "gateway/together_done.html",
             "ensemble/bilan/",
             outcomes=[outcome for outcome in found if outcome],
-            desk_href=self._gate.address(""),
             journal_href=self._gate.address("journal/"),
         )
         return make_response(page)

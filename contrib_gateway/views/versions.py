@@ -80,7 +80,6 @@ class VersionPages:
         page = self._gate.render(
             "gateway/versions.html",
             f"fiches/{known.ref}/versions/",
-            desk_href=self._gate.address(""),
             pages_href=self._gate.address("fiches/"),
             page_href=self._gate.address(f"fiches/{known.ref}/gerer/") if now else None,
             document=known,
@@ -165,7 +164,6 @@ class VersionPages:
         page = self._gate.render(
             "gateway/gone.html",
             "fiches/retirees/",
-            desk_href=self._gate.address(""),
             pages_href=self._gate.address("fiches/"),
             here=self._gate.address("fiches/retirees/"),
             gone=self._lately_gone(),

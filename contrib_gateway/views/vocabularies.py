@@ -147,7 +147,6 @@ class VocabularyPages:
 
     def _about(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
-            "desk_href": self._gate.address(""),
             "vocabularies_href": self._address(),
             "vocabulary_href": self._address(vocabulary.name),
             "vocabulary": vocabulary,

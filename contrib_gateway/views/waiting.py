@@ -15,11 +15,20 @@ from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.lines import Line, Waiting, line
 from contrib_gateway.views.marking import Marking, meshes
 from contrib_gateway.views.receipts import private
-from contrib_gateway.views.shown import Decided, shown_build, shown_decided
+from contrib_gateway.views.shown import DecisionShown, shown_build, shown_decision
 from contrib_gateway.views.sieve import Sifted, sift
 
 PAGE_SIZE = 50
 FEW = 8  # lines that one sees at a glance: no filters for so few
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One submission that was decided lately."""
+
+    title: str
+    href: str
+    decision: DecisionShown
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,6 @@ class WaitingPages:
                 overdue=len(self._gateway.edition.overdue()),
                 account_href=self._gate.address("compte/"),
                 logout_action=self._gate.address("sortir/"),
-                desk_href=self._gate.address(""),
                 together_href=self._gate.address("ensemble/"),
                 total=len(everything),
                 left=len(sifted.left),
@@ -99,10 +107,10 @@ class WaitingPages:
         return line(waiting, index, href, now, self._lang)
 
     def _decided(self) -> list[Decided]:
-        """What was decided lately."""
         return [
-            shown_decided(submission, self._gate.address(f"{submission.id}/"))
-            for submission in self._gateway.desk.decided()
+            Decided(one.title, self._gate.address(f"{one.id}/"), decision)
+            for one in self._gateway.desk.decided()
+            if (decision := shown_decision(one))
         ]
 
     def try_all_again(self) -> Response:
