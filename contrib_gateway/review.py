@@ -31,7 +31,7 @@ class Review:
     """Everything an editor needs to decide on one submission.
 
     `others` are the files, besides the page's, that its proposal touches by somebody's hand;
-    `clashes` the answers that somebody else changed too, otherwise, since it was written: there,
+    `clashes` the fields that somebody else changed too, otherwise, since it was written: there,
     `document` says what its contributor wrote, `seen` what stood before, `before` what stands now.
     `amended`: its contributor changed it, and the forge does not know yet. `mark` tells what is
     read here from anything else; `forge_url` is its page on the forge, "" if there is none.
@@ -168,7 +168,7 @@ def _combined(
     if there is None or seen is None:
         return theirs, ()
     document, clashes = Revision(seen, there, index).combined(theirs)
-    return document, tuple(dict.fromkeys(clash.field for clash in clashes))
+    return document, tuple(dict.fromkeys(clash.field.partition(".")[0] for clash in clashes))
 
 
 def proposed(sent: Document, opened: Opened, schema: Schema) -> Document | None:

@@ -97,11 +97,10 @@ class Checking:
         say = words(self._lang).gettext
         if review.clashes:
             kind = review.document.type
-            names = dict.fromkeys(name.partition(".")[0] for name in review.clashes)
             yield say(
                 "Since it was written, somebody else has changed the same answers: %s. It cannot be"
                 " published as it is: nobody’s words are overwritten."
-            ) % " · ".join(label_of(kind, name, self._lang) for name in names)
+            ) % " · ".join(label_of(kind, name, self._lang) for name in review.clashes)
         if review.others:
             touched = ", ".join(review.others)
             added = say("Somebody added other files, which would be published too: %s")

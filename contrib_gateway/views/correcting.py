@@ -15,7 +15,7 @@ from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.task import Clashing, Task
 from plugins.render import Change, changes
 from plugins.schema import Audience, Document
@@ -89,9 +89,10 @@ class CorrectingPages:
         )
 
     def _clashes(self, review: Review) -> tuple[Clashing, ...]:
-        names = dict.fromkeys(name.partition(".")[0] for name in review.clashes)
         before, theirs, now = map(self._said, (review.seen, review.document, review.before))
-        said = [(name, before.get(name), theirs.get(name), now.get(name)) for name in names]
+        said = [
+            (name, before.get(name), theirs.get(name), now.get(name)) for name in review.clashes
+        ]
         return tuple(
             Clashing(name, next((c.label for c in sides if c), name), *sides)
             for name, *sides in said

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.views.decision import Attempt, reason_for
+from contrib_gateway.views.decision import Attempt, reason_fault, reason_for, too_long
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
 from contrib_gateway.views.gate import Gate, Page
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.proposal import ProposalPage
-from contrib_gateway.views.receipts import clean, private
+from contrib_gateway.views.typed import typed
 from plugins.render.words import words
 
 SEEN = "_seen"
@@ -57,45 +58,35 @@ class DecidingPages:
 
     def decline(self, id: str) -> Response:
         """With a sentence of the list, or with words of the editor's own, or with both."""
-        kind, typed = request.form.get("kind", ""), _typed("reason")
-        lang = self._gateway.desk.find(id).lang
-        reason = reason_for(self._gateway, kind, typed, lang)
-        if not reason or len(typed) > LONGEST_WORDS:
-            say = words(self._lang).gettext
-            missing = say("Choose or write a reason: the contributor will read it.")
-            fault = self._too_long() if typed else missing
-            return self._page.show(id, 422, attempt=Attempt(fault, kind, typed))
+        kind, added = request.form.get("kind", ""), typed("reason")
+        if fault := reason_fault(self._gateway, kind, added, self._lang):
+            return self._page.show(id, 422, attempt=Attempt(fault, kind, added))
+        reason = reason_for(self._gateway, kind, added, self._gateway.desk.find(id).lang)
         return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
 
     def undo(self, id: str) -> Response:
         """Take back what was published; a reason may be told, and need not be."""
-        typed = _typed("why")
-        if len(typed) > LONGEST_WORDS:
-            return self._page.show(
-                id, 422, fault=self._too_long(), attempt=Attempt(undo_typed=typed)
-            )
+        why = typed("why")
+        attempt = Attempt(undo_typed=why)
+        if len(why) > LONGEST_WORDS:
+            return self._page.show(id, 422, fault=too_long(self._lang), attempt=attempt)
         try:
-            self._gateway.desk.undo(id, self._gate.name(), typed)
+            self._gateway.desk.undo(id, self._gate.name(), why)
         except DECISION_FAULTS as error:
             fault = undo_fault(error, self._gateway.library.schema, self._lang)
-            return self._page.show(id, error.status, fault=fault, attempt=Attempt(undo_typed=typed))
+            return self._page.show(id, error.status, fault=fault, attempt=attempt)
         return self._gate.go(f"{id}/")
 
     def ask(self, id: str) -> Response:
-        text = _typed("text")
+        text, say = typed("text"), words(self._lang).gettext
         if not text or len(text) > LONGEST_WORDS:
-            say = words(self._lang).gettext
             missing = say("Write your question: the contributor will read it.")
-            fault = self._too_long() if text else missing
+            fault = too_long(self._lang) if text else missing
             return self._page.show(id, 422, unasked=fault, typed=text)
         return self._deciding(id, lambda: self._gateway.desk.ask(id, self._gate.name(), text))
 
     def try_again(self, id: str) -> Response:
         return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._gate.name()))
-
-    def _too_long(self) -> str:
-        say = words(self._lang).gettext
-        return say("This is too long: %s characters at most.") % LONGEST_WORDS
 
     def _deciding(self, id: str, decide: Callable[[], object], then: str = "") -> Response:
         """Back to the proposal: decided, or with a sentence that says why not."""
@@ -106,8 +97,3 @@ class DecidingPages:
             fault = decision_fault(error, schema, self._lang)
             return self._page.show(id, error.status, fault=fault)
         return self._gate.go(f"{id}/{then}")
-
-
-def _typed(name: str) -> str:
-    """What was typed there, without what nobody types."""
-    return clean(request.form.get(name, "").replace("\r\n", "\n").strip())

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import State, Submission
 from contrib_gateway.views.gate import Gate
@@ -100,6 +101,18 @@ def reason_for(gateway: Gateway, kind: str, added: str, lang: str) -> str:
     """
     chosen = dict(kind_sentences(gateway, lang)).get(kind, "")
     return "\n\n".join(part for part in (chosen, added) if part)
+
+
+def reason_fault(gateway: Gateway, kind: str, added: str, lang: str) -> str:
+    """What is wrong with such a reason, for the editor; "" if nothing is."""
+    if len(added) > LONGEST_WORDS:
+        return too_long(lang)
+    missing = words(lang).gettext("Choose or write a reason: the contributor will read it.")
+    return "" if reason_for(gateway, kind, added, lang) else missing
+
+
+def too_long(lang: str) -> str:
+    return words(lang).gettext("This is too long: %s characters at most.") % LONGEST_WORDS
 
 
 def language(gateway: Gateway, code: str, lang: str) -> str:

@@ -18,7 +18,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import feed_secret, stop_secret
 from contrib_gateway.morning import standing
 from contrib_gateway.store import Submission
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from plugins.render.dates import days_since, in_words
 from plugins.render.feeds import Feed, xml_text
 from plugins.render.typography import typeset

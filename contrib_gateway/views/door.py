@@ -12,7 +12,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import client_key, feed_secret
 from contrib_gateway.store import Alert
 from contrib_gateway.views.gate import COOKIE, Gate, editor_name
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 
 SAME = ("same-origin", "none")  # of Sec-Fetch-Site: from our own page, or typed by somebody
 

@@ -16,7 +16,7 @@ from contrib_gateway.service import Draft
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.task import Task
 from plugins.render import sentence
 from plugins.schema import Audience, ContentType, Document, slugify

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Act, Entry, Wanted
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from plugins.render.words import N_, words
 from plugins.schema import Document
 

@@ -95,14 +95,14 @@ class ProposalPage:
         """What it changes, and the fields that are also to be shown; where somebody else changed
         the same, from what stood before both.
         """
-        clashing = {name.partition(".")[0] for name in review.clashes}
-        rows = self._changes(review.before, review.document, {*also, *clashing})
-        told = {row.name: row for row in self._changes(review.seen, review.document, clashing)}
-        return tuple(told[row.name] if row.name in clashing else row for row in rows)
+        clashes = review.clashes
+        rows = self._changes(review.before, review.document, {*also, *clashes})
+        told = {row.name: row for row in self._changes(review.seen, review.document, clashes)}
+        return tuple(told[row.name] if row.name in clashes else row for row in rows)
 
     def _meanwhile(self, review: Review) -> dict[str, Change]:
         """What somebody else made of the same fields, by name."""
-        names = {name.partition(".")[0] for name in review.clashes}
+        names = review.clashes
         rows = self._changes(review.seen, review.before, names) if names else ()
         return {row.name: row for row in rows if row.name in names}
 

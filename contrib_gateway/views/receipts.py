@@ -14,19 +14,13 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.filling import Answered, Filling
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import conversation, last_heard
 from contrib_gateway.views.task import Task
+from contrib_gateway.views.typed import clean
 from plugins.render.words import words
 
 LONGEST_ANSWER = 2000  # characters
-
-
-def private(response: Response) -> Response:
-    """For pages whose address is a secret or whose content is nobody else's."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 class ReceiptPages:
@@ -189,8 +183,3 @@ class ReceiptPages:
 
 
 ACTIONS = ("repondre", "retirer", "oublier", "corriger")
-
-
-def clean(text: str) -> str:
-    """Words without the control characters that nobody types."""
-    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())

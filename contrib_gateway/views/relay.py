@@ -12,7 +12,8 @@ from contrib_gateway.correspondence import Written, is_deliverable
 from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
-from contrib_gateway.views.receipts import clean, private
+from contrib_gateway.views.privacy import private
+from contrib_gateway.views.typed import clean
 from plugins.render import contacts
 from plugins.render.words import N_, words
 from plugins.schema import Document

@@ -2,77 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.desk import LONGEST_WORDS
-from contrib_gateway.errors import (
-    AlreadyDecided,
-    Conflict,
-    ForgeUnavailable,
-    GatewayError,
-    NotAsSeen,
-    NotFound,
-    NotProposed,
-    Refused,
-)
-from contrib_gateway.flags import Flag
+from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.library import Faulty
 from contrib_gateway.review import Review
-from contrib_gateway.store import UNDECIDED, State
 from contrib_gateway.views.checking import Checking
 from contrib_gateway.views.decision import (
     Attempt,
     PublicationShown,
     kind_sentences,
     publication,
+    reason_fault,
     reason_for,
 )
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.receipts import clean, private
+from contrib_gateway.views.obstacles import CHANGED, DECIDED, DONE, OBSTACLES, failure, obstacle
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import DecisionShown, shown_decision
+from contrib_gateway.views.typed import typed
 from plugins.render import Change, changes
-from plugins.render.words import N_, words
+from plugins.render.words import words
 
 MOST = 20  # read together
-DONE, DECIDED = "done", "decided"
-WHY_NOT: Mapping[str, str] = MappingProxyType(
-    {
-        DONE: N_("Nothing was decided on it."),
-        DECIDED: N_("It is decided already."),
-        "held": N_("It was put aside: it is to be read alone."),
-        "dead": N_("It is blocked: it is to be read alone."),
-        "asked": N_("A question to its contributor is open."),
-        "amended": N_("Its contributor has just changed it: it is to be read alone."),
-        "remarks": N_("There is something to check in it."),
-        "twin": N_("It may exist already: it is to be read beside the other."),
-        "away": N_("The forge does not answer now: nothing was decided on it."),
-        "changed": N_("Somebody changed it while you read it: nothing was decided on it."),
-        "clash": N_("The same answers changed on the site meanwhile: it is to be solved alone."),
-        "faulty": N_("The site would have faults with it: it is to be read alone."),
-        "refused": N_("The forge refuses it: open it to read why."),
-        "unproposed": N_("It could not be proposed yet: it will be tried again."),
-    }
-)
-"""Why one is not published with others, or not decided: by a code that an address may carry."""
-CODES: Mapping[type[GatewayError], str] = MappingProxyType(
-    {
-        AlreadyDecided: DECIDED,
-        NotAsSeen: "changed",
-        NotProposed: "unproposed",
-        Conflict: "clash",
-        Faulty: "faulty",
-        ForgeUnavailable: "away",
-        Refused: "refused",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -147,7 +105,7 @@ class TogetherPages:
         submission, document = review.submission, review.document
         index, site = self._gateway.library.index, self._gateway.site
         remarks = self._checking.remarks(review)
-        why_not = self._why_not(review)
+        why_not = obstacle(self._gateway, review, remarks)
         beside = (said for sentences in remarks.fields.values() for said in sentences)
         return Read(
             id=submission.id,
@@ -160,23 +118,8 @@ class TogetherPages:
             remarks=(*remarks.whole, *beside),
             mark=review.mark,
             why_not=why_not,
-            said=words(self._lang).gettext(WHY_NOT[why_not]) if why_not else "",
+            said=words(self._lang).gettext(OBSTACLES[why_not]) if why_not else "",
         )
-
-    def _why_not(self, review: Review) -> str:
-        """Why it is to be read alone: a code of WHY_NOT, "" if it may be published with others."""
-        submission, remarks = review.submission, self._checking.remarks(review)
-        reasons = {
-            DECIDED: submission.state not in UNDECIDED,
-            "held": submission.state is State.HELD,
-            "dead": submission.state is State.DEAD,
-            "asked": submission.asked,
-            "amended": review.amended,
-            "remarks": bool(remarks.whole or remarks.fields),
-            "twin": Flag.DUPLICATE in self._gateway.flags.look(submission),
-            "away": not review.mark,
-        }
-        return next((code for code, holds in reasons.items() if holds), "")
 
     # Deciding
 
@@ -185,7 +128,8 @@ class TogetherPages:
         by = self._gate.name()
 
         def one(id: str, seen: str) -> str:
-            if code := self._why_not(self._gateway.desk.review(id)):
+            review = self._gateway.desk.review(id)
+            if code := obstacle(self._gateway, review, self._checking.remarks(review)):
                 return code
             self._gateway.desk.publish(id, by, seen)
             return DONE
@@ -194,11 +138,11 @@ class TogetherPages:
 
     def decline(self) -> Response:
         """The question first: why; then those that are ticked, each in its contributor's words."""
-        kind, typed = request.form.get("kind", ""), request.form.get("reason")
-        added = clean((typed or "").replace("\r\n", "\n").strip())
-        chosen = reason_for(self._gateway, kind, added, self._lang)
-        if typed is None or not chosen or len(added) > LONGEST_WORDS:
-            return self._why(Attempt(self._missing(typed, added), kind, added))
+        kind, added = request.form.get("kind", ""), typed("reason")
+        if "reason" not in request.form:  # it was not asked yet
+            return self._why(Attempt(kind=kind))
+        if fault := reason_fault(self._gateway, kind, added, self._lang):
+            return self._why(Attempt(fault, kind, added))
         by, desk = self._gate.name(), self._gateway.desk
 
         def one(id: str, seen: str) -> str:
@@ -207,14 +151,6 @@ class TogetherPages:
             return DONE
 
         return self._each(one)
-
-    def _missing(self, typed: str | None, added: str) -> str:
-        say = words(self._lang).gettext
-        if typed is None:  # it was not asked yet
-            return ""
-        if added:
-            return say("This is too long: %s characters at most.") % LONGEST_WORDS
-        return say("Choose or write a reason: the contributor will read it.")
 
     def _why(self, attempt: Attempt) -> Response:
         chosen = [s for id in _chosen() if (s := self._gateway.store.find(id))]
@@ -240,12 +176,11 @@ class TogetherPages:
         """What became of it, as a code; one that fails stops none of the others."""
         seen = _mark(id)
         try:
-            return decide(id, seen) if seen else "changed"
+            return decide(id, seen) if seen else CHANGED
         except NotFound:
             return DECIDED
         except DECISION_FAULTS as error:
-            codes = (code for kind, code in CODES.items() if isinstance(error, kind))
-            return next(codes, "refused")
+            return failure(error)
 
     # What became of them
 
@@ -271,7 +206,7 @@ class TogetherPages:
             href=self._gate.address(f"{id}/"),
             decision=decision,
             publication=publication(self._gateway, submission, self._lang),
-            said="" if decision else say(WHY_NOT.get(code, WHY_NOT[DONE])),
+            said="" if decision else say(OBSTACLES.get(code, OBSTACLES[DONE])),
         )
 
 

@@ -17,7 +17,7 @@ from contrib_gateway.store import Act
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.history import said
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from plugins.check import check_document
 from plugins.render import Change, changes, sentence
 from plugins.schema import Document, Problem, slugify

@@ -15,7 +15,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.typed_terms import (
     LABELLED_IN,
     key_of,

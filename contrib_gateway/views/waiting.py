@@ -14,7 +14,7 @@ from contrib_gateway.store import State
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.lines import Line, Waiting, line
 from contrib_gateway.views.marking import Marking, meshes
-from contrib_gateway.views.receipts import private
+from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import DecisionShown, shown_build, shown_decision
 from contrib_gateway.views.sieve import Sifted, sift
 

@@ -1,0 +1,13 @@
+"""Words that people type in a form: without what nobody types."""
+
+from flask import request
+
+
+def typed(name: str) -> str:
+    """What was typed in a field; "" if nothing was."""
+    return clean(request.form.get(name, "").replace("\r\n", "\n").strip())
+
+
+def clean(text: str) -> str:
+    """Words without the control characters that nobody types."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
