@@ -25,6 +25,7 @@ from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
 from contrib_gateway.views.journal import JournalPages
 from contrib_gateway.views.messages import message_page
+from contrib_gateway.views.planning import PlanningPages
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.site import SitePages
@@ -53,6 +54,7 @@ PAGES = (
     EditingPages,
     VersionPages,
     VocabularyPages,
+    PlanningPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)
