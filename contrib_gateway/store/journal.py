@@ -81,8 +81,7 @@ class Journal(Database):
     def log(self, who: str, what: Act, submission: str = "", about: str = "") -> None:
         """Add a line. The moves of submissions add theirs by themselves."""
         with self._writing() as connection:
-            said = f"{what} {about}" if about else what
-            write_entry(connection, self._now(), who, said, submission)
+            write_entry(connection, self._now(), who, _written(what, about), submission)
 
     def journal(
         self, submission: str | None = None, limit: int = 100, wanted: Wanted | None = None
@@ -116,6 +115,10 @@ def last_entry(connection: Connection, submission: str) -> Entry | None:
     return _read_entry(row) if row else None
 
 
+def _written(what: str, about: str) -> str:
+    return f"{what} {about}" if about else what
+
+
 def _read_entry(row: Row[*tuple[object, ...]]) -> Entry:
     """What is done and what about stand in one column, the latter last and without a space."""
     line = dict(row._mapping)
@@ -139,10 +142,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _about(wanted: Wanted) -> ColumnElement[bool]:
     """Lines of the page's submissions, and those that name it."""
     named = [ref.partition("/")[::2] for ref in wanted.refs]
-    its_own = or_(
-        submissions.c.id == wanted.page,
-        submissions.c.page == wanted.page,
-        tuple_(submissions.c.type, submissions.c.slug).in_(named),
-    )
-    said = [table.c.what.endswith(f" {ref}", autoescape=True) for ref in wanted.refs]
-    return or_(table.c.submission.in_(select(submissions.c.id).where(its_own)), *said)
+    its_own = [tuple_(submissions.c.type, submissions.c.slug).in_(named)]
+    if wanted.page:  # a submission of a new page changes none: its `page` is ""
+        its_own += [submissions.c.id == wanted.page, submissions.c.page == wanted.page]
+    said = [_written(act, ref) for act in sorted(ACTS) for ref in wanted.refs]
+    lines_of = table.c.submission.in_(select(submissions.c.id).where(or_(*its_own)))
+    return or_(lines_of, table.c.what.in_(said))

@@ -61,6 +61,9 @@ def test_editors_choose_whose_actions_and_those_of_one_page(desk: Desk) -> None:
     about = desk.editor.get("/redaction/journal/?fiche=need/une-autre").words
     assert "a publié" in about and "a confirmé" not in about
     assert "Rien qui corresponde" in desk.editor.get("/redaction/journal/?qui=Personne").words
+    for unknown in ("need/jamais", "need/%25", "need/" + "a" * 60_000):
+        about = desk.editor.get(f"/redaction/journal/?fiche={unknown}")
+        assert about.status == 200 and "Une autre" not in about.words, unknown[:20]
 
 
 def test_a_page_keeps_its_journal_under_a_new_name_and_when_it_is_gone(desk: Desk) -> None:
@@ -75,6 +78,9 @@ def test_a_page_keeps_its_journal_under_a_new_name_and_when_it_is_gone(desk: Des
     edition.carry_out("Karim Benali", edition.taking_off(now))
     about = desk.editor.get("/redaction/journal/?fiche=actor/un-autre-nom").words
     assert "Karim Benali a retiré « actor/un-autre-nom » du site" in about
+    desk.gateway.store.log("Nour", Act.TAKEN_OFF, about="actor/Un-Autre-Nom")
+    about = desk.editor.get("/redaction/journal/?fiche=actor/un-autre-nom").words
+    assert "Nour" not in about.partition("Afficher")[2], "another name is another page"
 
 
 def test_a_long_journal_has_pages(desk: Desk) -> None:
