@@ -142,7 +142,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _about(wanted: Wanted) -> ColumnElement[bool]:
     """Lines of the page's submissions, and those that name it."""
     named = [ref.partition("/")[::2] for ref in wanted.refs]
-    its_own = [tuple_(submissions.c.type, submissions.c.slug).in_(named)]
+    its_own: list[ColumnElement[bool]] = [tuple_(submissions.c.type, submissions.c.slug).in_(named)]
     if wanted.page:  # a submission of a new page changes none: its `page` is ""
         its_own += [submissions.c.id == wanted.page, submissions.c.page == wanted.page]
     said = [_written(act, ref) for act in sorted(ACTS) for ref in wanted.refs]
