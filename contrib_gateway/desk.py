@@ -7,13 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from contrib_gateway.album import Album
-from contrib_gateway.errors import (
-    AlreadyDecided,
-    Conflict,
-    NotAsSeen,
-    NotFound,
-    NotProposed,
-)
+from contrib_gateway.alignment import Alignment
+from contrib_gateway.errors import AlreadyDecided, NotAsSeen, NotFound, NotProposed
 from contrib_gateway.forge import Decision, Forge
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.manuscript import document_of, files_of
@@ -21,7 +16,7 @@ from contrib_gateway.post import Post
 from contrib_gateway.review import Review, Reviews, pictures_of, proposed
 from contrib_gateway.store import UNDECIDED, Act, State, Store, Submission
 from contrib_gateway.worker import Worker
-from plugins.schema import Document, former_keys, in_current_terms, read_document, write
+from plugins.schema import Document, write
 
 LONGEST_WORDS = 2000  # characters of a question or a reason
 LATELY = 10
@@ -51,6 +46,7 @@ class Desk:
         self._library = library
         self._worker = worker
         self._reviews = Reviews(store, forge, library)
+        self._alignment = Alignment(forge, library, self._reviews)
         self._waiting: tuple[object, Sequence[Submission]] = (None, ())
 
     def waiting(self) -> Sequence[Submission]:
@@ -90,12 +86,12 @@ class Desk:
         raises.
         """
         now, head = self._proposed(id, by, seen)
-        head = self._followed(now, by, self._in_current_terms(id, by, head))
+        head = self._alignment.of(now, by, head)
         return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
 
     def correct(self, id: str, by: str, document: Document, seen: str) -> Decision:
         """Merge what an editor made of what was read. Raises what `publish` raises."""
-        _, _ = self._proposed(id, by, seen)
+        self._proposed(id, by, seen)
         commit, content = self._library.state
         there, opened = content.index.by_id(document.id), self._forge.opened(id)
         if opened is None:
@@ -150,48 +146,6 @@ class Desk:
         if there is not None and write(there) != write(sent):
             raise NotAsSeen(f"{opened.branch} is not what was sent")
         return opened.head
-
-    def _in_current_terms(self, id: str, by: str, head: str) -> str:
-        """Bring a proposal to the keys that its terms have now: some were renamed or merged since
-        it was written. Returns the proposal's head then.
-        """
-        schema = self._library.schema
-        opened = self._forge.opened(id) if former_keys(schema) else None
-        if opened is None or head not in ("", opened.head):
-            return head
-        rewritten: dict[str, bytes | None] = {}
-        for path, data in opened.files.items():
-            if path.endswith(".md") and data is not None:
-                found = read_document(schema, path.removeprefix(ROOT), data)
-                now = in_current_terms(found, schema) if isinstance(found, Document) else found
-                if isinstance(now, Document) and now is not found:
-                    rewritten[path] = write(now).encode()
-        if not rewritten:
-            return head
-        self._forge.amend(id, {**opened.files, **rewritten}, by)
-        changed = self._forge.opened(id)
-        return changed.head if changed else head
-
-    def _followed(self, submission: Submission, by: str, head: str) -> str:
-        """Bring the change of a page that was renamed since to the name it has now; returns the
-        proposal's head then. Raises `Conflict`.
-        """
-        opened = self._reviews.opened(submission) if submission.page else None
-        there = self._library.index.by_id(submission.page) if opened else None
-        if opened is None or there is None or head != opened.head:
-            return head
-        theirs = self._reviews.document(submission, opened)
-        if theirs.path == there.path or ROOT + theirs.path not in opened.files:
-            return head
-        document, clashes = self._reviews.combined(submission, opened, theirs, there)
-        path, old = ROOT + there.path, ROOT + theirs.path
-        if clashes:
-            raise Conflict([path], {path: clashes})
-        files = {name: data for name, data in opened.files.items() if name != old}
-        files[path] = write(replace(document, slug=there.slug)).encode()
-        self._forge.amend(submission.id, files, by, onto=self._library.state[0])
-        now = self._forge.opened(submission.id)
-        return now.head if now else head
 
     def decline(self, id: str, by: str, reason: str, seen: str = "") -> None:
         """Say no, kindly, to what the editor read: `seen` is its review's mark ("": whatever there
