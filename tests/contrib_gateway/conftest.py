@@ -19,6 +19,14 @@ from tests.github import GitHub
 Serve = Callable[..., Server]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_second_look() -> Iterator[None]:
+    """Nothing is on its way here: a second look of `vigie reconcile` need not wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
+        yield
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()

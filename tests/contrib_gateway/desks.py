@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from contrib_gateway.store import State
 from plugins.schema import Document, write
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.worlds import NAME
-from tests.contrib_gateway.running import EDITORS, sample_content, serving
+from tests.contrib_gateway.running import enter, sample_content, serving
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.github import GitHub
 
@@ -83,16 +84,29 @@ def on_github(github: GitHub, tmp_path: Path, clock: SetClock) -> Iterator[Desk]
         yield signed_in(gateway, editor, clock)
 
 
-@pytest.fixture(params=["embedded", "github"])
-def desk(request: pytest.FixtureRequest, state: Path, clock: SetClock) -> Iterator[Desk]:
-    if request.param == "github":
-        yield request.getfixturevalue("on_github")
-        return
+@contextmanager
+def open_desk(state: Path, clock: SetClock) -> Iterator[Desk]:
+    """With the embedded forge."""
     with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
         yield signed_in(gateway, editor, clock)
 
 
+@pytest.fixture
+def embedded(state: Path, clock: SetClock) -> Iterator[Desk]:
+    """For modules to which the kind of forge makes no difference: they import it as `desk`."""
+    with open_desk(state, clock) as desk:
+        yield desk
+
+
+@pytest.fixture(params=["embedded", "github"])
+def desk(request: pytest.FixtureRequest, state: Path, clock: SetClock) -> Iterator[Desk]:
+    """On each kind of forge."""
+    if request.param == "github":
+        yield request.getfixturevalue("on_github")
+        return
+    with open_desk(state, clock) as desk:
+        yield desk
+
+
 def signed_in(gateway: Gateway, editor: Visitor, clock: SetClock) -> Desk:
-    token = gateway.store.create_login(EDITORS[0])
-    assert editor.post(f"/redaction/entrer/{token}/").status == 303
-    return Desk(gateway, editor, clock)
+    return Desk(gateway, enter(gateway, editor), clock)

@@ -262,6 +262,13 @@ def answering(gateway: Gateway) -> Iterator[Visitor]:
         gateway.store.close()
 
 
+def enter(gateway: Gateway, person: Visitor, address: str = EDITORS[0]) -> Visitor:
+    """Sign somebody in to the desk."""
+    token = gateway.store.create_login(address)
+    assert person.post(f"/redaction/entrer/{token}/").status == 303
+    return person
+
+
 @contextmanager
 def serving(state: Path, clock: Clock, **settings: str) -> Iterator[tuple[Gateway, Visitor]]:
     """A gateway whose clock is the test's, over HTTP; its worker and builder do nothing alone."""

@@ -21,7 +21,7 @@ from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.mailbox import DROP, Mailbox
 from tests.contrib_gateway.naughty import NAUGHTY
 from tests.contrib_gateway.offices import need
-from tests.contrib_gateway.running import EDITORS, serving
+from tests.contrib_gateway.running import EDITORS, enter, serving
 from tests.contrib_gateway.visitor import Page, Visitor
 
 LEA, KARIM = EDITORS
@@ -37,10 +37,7 @@ class House:
         self.lea, self.karim = (self.signed_in(address) for address in EDITORS)
 
     def signed_in(self, address: str) -> Visitor:
-        editor = Visitor(self.visitor.port)
-        link = f"/redaction/entrer/{self.gateway.store.create_login(address)}/"
-        assert editor.post(link).status == 303
-        return editor
+        return enter(self.gateway, Visitor(self.visitor.port), address)
 
     def send(self, title: str = TITLE) -> str:
         """Somebody sent a need, with an address; its id."""
@@ -280,7 +277,7 @@ def test_where_there_is_no_mail_it_is_said_and_the_feed_works(
     house: House, state: Path, clock: SetClock
 ) -> None:
     with serving(state, clock) as (gateway, visitor):
-        visitor.post(f"/redaction/entrer/{gateway.store.create_login(LEA)}/")
+        enter(gateway, visitor)
         page = visitor.get("/redaction/compte/")
         assert "n’envoie pas de courrier" in page.words
         assert visitor.submit(page, "/compte/fil/", {}).status == 303

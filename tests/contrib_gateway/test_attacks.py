@@ -24,7 +24,7 @@ from plugins.check import check, load
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.worlds import NAME, git
 from tests.contrib_gateway.offices import need, small_content
-from tests.contrib_gateway.running import EDITORS, serving
+from tests.contrib_gateway.running import enter, serving
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.github import GitHub
 from tests.github.objects import people
@@ -109,12 +109,6 @@ class Place:
         self.gateway.worker.work()
 
 
-def signed_in(gateway: Gateway, editor: Visitor) -> Visitor:
-    token = gateway.store.create_login(EDITORS[0])
-    assert editor.post(f"/redaction/entrer/{token}/").status == 303
-    return editor
-
-
 @pytest.fixture
 def seed(tmp_path: Path) -> Path:
     return small_content(tmp_path / "seed")
@@ -136,7 +130,7 @@ def on_github(github: GitHub, tmp_path: Path, clock: SetClock) -> Iterator[Place
         "VIGIE_GITHUB_PACE": "off",
     }
     with serving(tmp_path / "state", clock, **settings) as (gateway, editor):
-        yield Place(gateway, signed_in(gateway, editor), clock, github.repository, tmp_path)
+        yield Place(gateway, enter(gateway, editor), clock, github.repository, tmp_path)
 
 
 @pytest.fixture(params=["embedded", "github"])
@@ -147,7 +141,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> It
     state = tmp_path / "state"
     LocalForge.open(state / "forge.git", request.getfixturevalue("seed"), clock)
     with serving(state, clock) as (gateway, editor):
-        yield Place(gateway, signed_in(gateway, editor), clock, state / "forge.git", tmp_path)
+        yield Place(gateway, enter(gateway, editor), clock, state / "forge.git", tmp_path)
 
 
 def number(github: GitHub, place: Place, id: str) -> int:

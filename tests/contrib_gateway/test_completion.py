@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from contrib_gateway.store import State
 from plugins.schema import Document
-from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.desks import Desk, signed_in
-from tests.contrib_gateway.running import serving
+from tests.contrib_gateway.desks import Desk
+from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.test_changes import by_hand
 from tests.contrib_gateway.visitor import Page, answers, id_of
 
+FIXTURES = (desk,)
 NEW = "/contribuer/initiative/"
-
-
-@pytest.fixture
-def desk(state: Path, clock: SetClock) -> Iterator[Desk]:
-    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
-        yield signed_in(gateway, editor, clock)
 
 
 def some_page(desk: Desk) -> Document:

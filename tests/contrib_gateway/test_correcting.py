@@ -5,7 +5,7 @@ from __future__ import annotations
 from contrib_gateway.forge import message
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
-from tests.contrib_gateway.running import EDITORS
+from tests.contrib_gateway.running import EDITORS, enter
 from tests.contrib_gateway.test_changes import path, published, send, some_page
 from tests.contrib_gateway.test_receipts import amended
 from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
@@ -73,9 +73,7 @@ def test_a_conflict_is_shown_three_ways_and_solved_in_the_form(desk: Desk) -> No
 
 def test_two_editors_never_overwrite_each_other(desk: Desk) -> None:
     id = id_of(contribute(desk))
-    other = Visitor(desk.editor.port)
-    token = desk.gateway.store.create_login(EDITORS[1])
-    assert other.post(f"/redaction/entrer/{token}/").status == 303
+    other = enter(desk.gateway, Visitor(desk.editor.port), EDITORS[1])
     address = f"/redaction/{id}/corriger/"
     theirs = other.get(address)
     assert corrected(desk, id, title="La première").status == 303

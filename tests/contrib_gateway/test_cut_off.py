@@ -19,11 +19,6 @@ class Killed(BaseException):
     """As SIGKILL does, it lets nothing be tidied up."""
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
-
-
 def cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str, *, after: bool) -> None:
     """Give a page another name, and die beside a step of the forge."""
     page, forge = some_page(desk), desk.gateway.forge

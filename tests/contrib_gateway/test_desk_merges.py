@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from contrib_gateway.store import State
 from plugins.schema import Document
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
@@ -11,11 +9,6 @@ from tests.contrib_gateway.visitor import answers, id_of
 from tests.github import Fault, GitHub, Kind
 
 FIXTURES = (content, desk, github, on_github)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
 
 
 def some_page(desk: Desk) -> Document:

@@ -9,7 +9,7 @@ import pytest
 
 from contrib_gateway.store import Act, State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
-from tests.contrib_gateway.running import EDITORS
+from tests.contrib_gateway.running import EDITORS, enter
 from tests.contrib_gateway.test_races import at_once
 from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
 
@@ -45,10 +45,7 @@ class Press:
 
 
 def editors(desk: Desk) -> list[Visitor]:
-    other = Visitor(desk.editor.port)
-    token = desk.gateway.store.create_login(EDITORS[1])
-    assert other.post(f"/redaction/entrer/{token}/").status == 303
-    return [desk.editor, other]
+    return [desk.editor, enter(desk.gateway, Visitor(desk.editor.port), EDITORS[1])]
 
 
 def waiting(desk: Desk) -> str:

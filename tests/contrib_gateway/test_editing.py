@@ -7,7 +7,7 @@ import pytest
 from contrib_gateway.store import State
 from plugins.schema import Document
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
-from tests.contrib_gateway.running import EDITORS
+from tests.contrib_gateway.running import enter
 from tests.contrib_gateway.test_changes import by_hand, some_page
 from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
 
@@ -80,8 +80,7 @@ def test_one_click_says_that_a_page_is_still_exact(desk: Desk) -> None:
     assert after.data["verified"] == desk.clock().date().isoformat()
     assert {**after.data, "verified": 0} == {**page.data, "verified": 0}, "and nothing else"
     desk.clock.move(days=400)
-    token = desk.gateway.store.create_login(EDITORS[0])
-    assert desk.editor.post(f"/redaction/entrer/{token}/").status == 303
+    enter(desk.gateway, desk.editor)
     listed = desk.editor.get("/redaction/fiches/")
     assert page.title in listed.words and "Toujours exact" in listed.words
     told = desk.editor.submit(listed, f"{page.ref}/exact/", {})

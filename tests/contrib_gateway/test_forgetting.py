@@ -10,7 +10,6 @@ from typing import Any
 import pygit2
 import pytest
 
-from contrib_gateway import reconciliation
 from contrib_gateway.errors import ForgeUnavailable, Refused
 from contrib_gateway.forge.github.pulls import Pulls
 from contrib_gateway.gateway import Gateway, assemble
@@ -24,11 +23,6 @@ from tests.contrib_gateway.visitor import id_of
 
 FIXTURES = (content, desk, github, on_github)
 WORDS = b"Un r\xc3\xa9cit personnel."  # in what `contribute` sends
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconciliation, "SECOND_LOOK", 0.0)
 
 
 @contextmanager

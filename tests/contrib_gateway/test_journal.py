@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from contrib_gateway.store import Act
 from contrib_gateway.views.journal import SENTENCES
 from plugins.render import LANGUAGES
 from plugins.render.words import words
-from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.desks import Desk, signed_in
-from tests.contrib_gateway.running import serving
+from tests.contrib_gateway.desks import Desk
+from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.visitor import answers, id_of
 
-
-@pytest.fixture
-def desk(state: Path, clock: SetClock) -> Iterator[Desk]:
-    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
-        yield signed_in(gateway, editor, clock)
+FIXTURES = (desk,)
 
 
 @pytest.mark.parametrize("act", Act)

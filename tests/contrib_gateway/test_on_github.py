@@ -16,7 +16,7 @@ from contrib_gateway.store import State
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.houses import HOOK, SECRET, House, open_house, signed
 from tests.contrib_gateway.offices import small_content
-from tests.contrib_gateway.running import EDITORS, until
+from tests.contrib_gateway.running import enter, until
 from tests.contrib_gateway.strangers import bounded
 from tests.github import GitHub
 from tests.github.driving import ask
@@ -106,8 +106,7 @@ def test_what_editors_say_is_read_on_the_receipt_and_at_the_desk(house: House) -
     assert sorted(house.said(id)) == sorted(said)
     words = house.receipt(id).words
     assert [text for text in said if text not in words] == []
-    token = house.gateway.store.create_login(EDITORS[0])
-    house.visitor.post(f"/redaction/entrer/{token}/")
+    enter(house.gateway, house.visitor)
     desk = house.visitor.get(f"/redaction/{id}/")
     assert "Précisez le lieu." in desk.words
     assert dangers(parse(desk.text)) == []

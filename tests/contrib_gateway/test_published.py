@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,16 +12,11 @@ from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.views.decision import LATE
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, content, github, on_github, signed_in
+from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.running import sample_content, serving
 from tests.contrib_gateway.visitor import answers, id_of
 
-FIXTURES = (content, github, on_github)
-
-
-@pytest.fixture
-def desk(state: Path, clock: SetClock) -> Iterator[Desk]:
-    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
-        yield signed_in(gateway, editor, clock)
+FIXTURES = (content, desk, github, on_github)
 
 
 def sent(desk: Desk, lang: str = "fr") -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
-
 from plugins.schema import Document
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.test_changes import by_hand, path, published, send, some_page
@@ -14,11 +12,6 @@ from tests.contrib_gateway.visitor import Page, answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
 ROW = r"<tr[^>]*>\s*<th[^>]*>{}.*?</tr>"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
 
 
 def row(page: Page, document: Document, name: str) -> str:

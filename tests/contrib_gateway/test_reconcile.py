@@ -10,7 +10,6 @@ from threading import Event, Thread
 
 import pytest
 
-from contrib_gateway import reconciliation
 from contrib_gateway.forge import Outcome
 from contrib_gateway.store import State
 from tests.contrib_gateway.offices import form_of, need
@@ -24,12 +23,6 @@ REASON = "Il en existe un semblable."
 LATENCY = 0.02  # seconds
 TITLES = count(1)
 BALANCED = "Everything is where it should be."
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is on its way here: a second look need not wait."""
-    monkeypatch.setattr(reconciliation, "SECOND_LOOK", 0.0)
 
 
 def nobody_has(slug: str) -> bool:

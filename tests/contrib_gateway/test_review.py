@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.running import serving
+from tests.contrib_gateway.running import enter, serving
 from tests.contrib_gateway.visitor import Visitor, answers, form_path, id_of
 
 PREVIEWED = re.compile(r'<(section|aside) class="review(?:-foot)?".*?</\1>\n*', re.S)
@@ -33,9 +33,7 @@ def test_the_page_to_review_the_preview_and_the_published_page_say_the_same(
         form = review.form(form_path("observation"))
         id = id_of(visitor.post(form.action, form.filled({})).location)
 
-        editor = Visitor(visitor.port)
-        link = gateway.store.create_login(gateway.settings.editors[0].address)
-        editor.post(f"/redaction/entrer/{link}/")
+        editor = enter(gateway, Visitor(visitor.port))
         preview = editor.get(f"/redaction/{id}/page/")
         editor.publish(id)
         assert gateway.builder.build()

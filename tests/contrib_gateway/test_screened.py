@@ -9,7 +9,7 @@ import pytest
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import State
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.running import EDITORS, serving
+from tests.contrib_gateway.running import EDITORS, enter, serving
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
 
 PUT_ASIDE = "Mise de côté par un contrôle automatique"
@@ -23,8 +23,7 @@ def state_of(gateway: Gateway, receipt: str) -> State:
 
 
 def desk_says(gateway: Gateway, visitor: Visitor, receipt: str) -> str:
-    editor = Visitor(visitor.port)
-    editor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+    editor = enter(gateway, Visitor(visitor.port))
     return editor.get(f"/redaction/{id_of(receipt)}/").words
 
 
@@ -82,8 +81,7 @@ def test_a_site_may_look_at_everything_first(state: Path, clock: SetClock) -> No
         receipt = sent(visitor, clock, "À lire d’abord")
         assert state_of(gateway, receipt) is State.HELD
         assert gateway.forge.pending() == []
-        editor = Visitor(visitor.port)
-        editor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+        editor = enter(gateway, Visitor(visitor.port))
         editor.publish(id_of(receipt))
         assert state_of(gateway, receipt) is State.PUBLISHED
 
@@ -134,7 +132,7 @@ def test_a_link_to_the_desk_and_a_session_end(state: Path, clock: SetClock) -> N
         link = f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/"
         clock.move(minutes=16)
         assert visitor.post(link).status == 403
-        assert visitor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/").location
+        enter(gateway, visitor)
         assert visitor.get("/redaction/").status == 200
         clock.move(hours=12, seconds=1)
         assert visitor.get("/redaction/").status == 403
@@ -143,7 +141,7 @@ def test_a_link_to_the_desk_and_a_session_end(state: Path, clock: SetClock) -> N
 def test_who_is_no_editor_any_more_is_out_at_once(state: Path, clock: SetClock) -> None:
     """A session lasts no longer than one's name in VIGIE_EDITORS."""
     with serving(state, clock) as (gateway, visitor):
-        visitor.post(f"/redaction/entrer/{gateway.store.create_login(EDITORS[0])}/")
+        enter(gateway, visitor)
         cookies = visitor.cookies
     with serving(state, clock, VIGIE_EDITORS=EDITORS[1]) as (_, visitor):
         visitor.cookies = cookies

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.desks import Desk, content, signed_in
+from tests.contrib_gateway.desks import Desk, content
+from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.running import serving
 from tests.contrib_gateway.visitor import Page, answers, form_path, id_of
 from tests.pages import Element, parse
 
-FIXTURES = (content,)
+FIXTURES = (content, desk)
 TITLE = "Le wifi de la gare"
 NAME, ADDRESS = "Awa", "awa@exemple.org"
-
-
-@pytest.fixture
-def desk(state: Path, clock: SetClock) -> Iterator[Desk]:
-    """It sends no mail."""
-    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
-        yield signed_in(gateway, editor, clock)
 
 
 def contribute(desk: Desk, title: str = TITLE) -> str:

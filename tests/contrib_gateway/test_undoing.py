@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.visitor import Page, answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
 
 
 def undo(desk: Desk, id: str, why: str = "") -> Page:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.test_changes import some_page
@@ -11,11 +9,6 @@ from tests.contrib_gateway.test_editing import corrected, here, now, press
 from tests.contrib_gateway.visitor import Page, Visitor, answers
 
 FIXTURES = (content, desk, github, on_github)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
 
 
 def versions(desk: Desk, ref: str) -> Page:

@@ -9,7 +9,7 @@ import pytest
 from contrib_gateway.store import State
 from plugins.schema import Document, choosing
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
-from tests.contrib_gateway.running import ADMIN, EDITORS
+from tests.contrib_gateway.running import ADMIN, EDITORS, enter
 from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
@@ -19,18 +19,7 @@ THEMES = f"{ALL}themes/"
 
 @pytest.fixture(autouse=True)
 def as_administrator(desk: Desk) -> None:
-    enter(desk, desk.editor, ADMIN)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contrib_gateway.reconciliation.SECOND_LOOK", 0.0)
-
-
-def enter(desk: Desk, person: Visitor, address: str) -> Visitor:
-    token = desk.gateway.store.create_login(address)
-    assert person.post(f"/redaction/entrer/{token}/").status == 303
-    return person
+    enter(desk.gateway, desk.editor, ADMIN)
 
 
 def asked(desk: Desk, verb: str, **values: str) -> Page:
@@ -141,7 +130,7 @@ def test_what_cannot_be_is_told_and_has_no_button(desk: Desk) -> None:
 
 
 def test_reviewers_look_and_are_told_who_changes(desk: Desk) -> None:
-    reviewer = enter(desk, Visitor(desk.editor.port), EDITORS[1])
+    reviewer = enter(desk.gateway, Visitor(desk.editor.port), EDITORS[1])
     assert "administrateurs" in reviewer.get(THEMES).words
     assert "Ajouter un choix" not in reviewer.get(THEMES).words
     assert reviewer.get(f"{THEMES}ajouter/?fr=X").status == 403
