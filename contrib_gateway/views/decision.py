@@ -1,4 +1,4 @@
-"""What a proposal's page shows of its decision: how to say it, what became of it, its undoing."""
+"""What a proposal's page shows of its decision: how to take it, what became of it, its undoing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import State, Submission
+from contrib_gateway.review import Review
+from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.gate import Gate
+from contrib_gateway.views.shown import DecisionShown, shown_decision
 from plugins.render.words import words
 
 REASONS = "decline_reasons"  # the vocabulary of kind sentences; a site may have none
@@ -57,10 +59,21 @@ class UndoShown:
 
 @dataclass(frozen=True)
 class DecisionPart:
-    """`kinds`: (key, sentence) of each ready reason; `their_lang`: the language that it will be
-    sent in, if it is not this page's. `watching`: the page waits for the site, and looks again.
+    """`taken` is None while it is open; then `seen` is the mark of what is read, and the hrefs are
+    where it is decided: `again_href` of what is dead, `correct_href` of what may be corrected, else
+    None. `clashes`: somebody changed the same answers.
+
+    `kinds`: (key, sentence) of each ready reason; `their_lang`: the language that it will be sent
+    in, if it is not this page's. `watching`: the page waits for the site, and looks again.
     """
 
+    taken: DecisionShown | None
+    seen: str
+    clashes: bool
+    publish_href: str
+    decline_href: str
+    again_href: str | None
+    correct_href: str | None
     kinds: tuple[tuple[str, str], ...]
     their_lang: str
     attempt: Attempt
@@ -71,20 +84,28 @@ class DecisionPart:
 
 
 def decision_part(
-    gateway: Gateway, gate: Gate, submission: Submission, attempt: Attempt, *, watch: bool
+    gateway: Gateway, gate: Gate, review: Review, attempt: Attempt, *, watch: bool
 ) -> DecisionPart:
     """`watch`: it was published a moment ago, and its editor waits to see it online."""
-    lang = gate.lang
+    submission, lang = review.submission, gate.lang
+    state, here = submission.state, f"{submission.id}/"
     shown = publication(gateway, submission, lang)
     watching = watch and shown is not None and shown.state == "building"
     return DecisionPart(
+        taken=shown_decision(submission),
+        seen=review.mark,
+        clashes=bool(review.clashes),
+        publish_href=gate.address(f"{here}publier/"),
+        decline_href=gate.address(f"{here}refuser/"),
+        again_href=gate.address(f"{here}reprendre/") if state is State.DEAD else None,
+        correct_href=gate.address(f"{here}corriger/") if state in CORRECTABLE else None,
         kinds=kind_sentences(gateway, lang),
         their_lang=language(gateway, submission.lang, lang) if submission.lang != lang else "",
         attempt=attempt,
         publication=shown,
         undo=None if watching else _undo(gateway, gate, submission),
         watching=watching,
-        here=gate.address(f"{submission.id}/?suite=1"),
+        here=gate.address(f"{here}?suite=1"),
     )
 
 

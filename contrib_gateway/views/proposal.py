@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import make_response, request
 from markupsafe import Markup
@@ -15,9 +16,25 @@ from contrib_gateway.views.checking import Checking
 from contrib_gateway.views.decision import Attempt, decision_part, pause
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.likeness import Likeness
-from contrib_gateway.views.shown import Subject, conversation, is_answered, shown_decision
+from contrib_gateway.views.shown import Spoken, Subject, conversation, is_answered
 from plugins.render import Change, changes, document_page
 from plugins.schema import Document
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a contributor: all that was `said`; where to ask (`ask_href`, None once it
+    is decided), and the `fault` in what was `typed` there. A question `waits`, or is `answered`,
+    and is `mailed` too.
+    """
+
+    said: list[Spoken]
+    ask_href: str | None
+    fault: str
+    typed: str
+    waits: bool
+    answered: bool
+    mailed: bool
 
 
 class ProposalPage:
@@ -42,43 +59,26 @@ class ProposalPage:
     ) -> Response:
         review = self._gateway.desk.review(id)
         submission, document = review.submission, review.document
-        index, site = self._gateway.library.index, self._gateway.site
         remarks = self._checking.remarks(review)
-        rows = self._rows(review, remarks.fields)
-        url = document.url or ""
-        is_dead = submission.state is State.DEAD
         watch = request.method == "GET" and request.args.get("suite") == "1"
-        part = decision_part(self._gateway, self._gate, submission, attempt, watch=watch)
+        part = decision_part(self._gateway, self._gate, review, attempt, watch=watch)
         page = self._gate.render(
             "gateway/proposal.html",
             f"{id}/",
             proposal=Subject(submission.title, submission.signed_as, submission.accepted_at),
             content_type=document.type,
-            changes=rows,
+            changes=self._rows(review, remarks.fields),
             meanwhile=self._meanwhile(review),
             is_change=review.is_change,
             has_before=review.before is not None,
             preview_href=self._gate.address(f"{id}/page/"),
-            page_href=site.href(url, self._lang) if index.refers(document.ref) else None,
+            page_href=self._page_href(document),
             remarks=remarks.whole,
             beside=remarks.fields,
             notes=remarks.notes,
             likes=self._likeness.of(review),
-            asked=submission.asked and submission.state in CORRECTABLE,
-            answered=is_answered(self._gateway.store, submission),
-            mailed=self._gateway.post is not None and CONTACT in submission.private,
-            publish_action=self._gate.address(f"{id}/publier/"),
-            decline_action=self._gate.address(f"{id}/refuser/"),
-            again_action=self._gate.address(f"{id}/reprendre/") if is_dead else None,
             forge_href=review.forge_url,
-            seen=review.mark,
-            correct_href=self._if_open(submission, "corriger"),
-            clashes=bool(review.clashes),
-            said=conversation(self._gateway.store, submission, self._lang),
-            ask_action=self._if_open(submission, "demander"),
-            ask_fault=unasked,
-            typed=typed,
-            decision=shown_decision(submission),
+            question=self._question(submission, unasked, typed),
             fault=fault,
             part=part,
         )
@@ -87,9 +87,22 @@ class ProposalPage:
             answer.headers["Refresh"] = str(pause(self._gateway, submission))
         return answer
 
-    def _if_open(self, submission: Submission, verb: str) -> str | None:
-        is_open = submission.state in CORRECTABLE
-        return self._gate.address(f"{submission.id}/{verb}/") if is_open else None
+    def _page_href(self, document: Document) -> str | None:
+        """Where the page is that it changes, as it is now."""
+        there = self._gateway.library.index.refers(document.ref)
+        return self._gateway.site.href(document.url or "", self._lang) if there else None
+
+    def _question(self, submission: Submission, fault: str, typed: str) -> Question:
+        store, is_open = self._gateway.store, submission.state in CORRECTABLE
+        return Question(
+            said=conversation(store, submission, self._lang),
+            ask_href=self._gate.address(f"{submission.id}/demander/") if is_open else None,
+            fault=fault,
+            typed=typed,
+            waits=submission.asked and is_open,
+            answered=is_answered(store, submission),
+            mailed=self._gateway.post is not None and CONTACT in submission.private,
+        )
 
     def _rows(self, review: Review, also: Collection[str]) -> tuple[Change, ...]:
         """What it changes, and the fields that are also to be shown; where somebody else changed
