@@ -1,4 +1,4 @@
-"""What editors publish by themselves: a page written, corrected, confirmed, renamed, taken off."""
+"""What editors do to pages by themselves: write, correct, confirm, restore, rename, take off."""
 
 from __future__ import annotations
 

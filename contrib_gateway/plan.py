@@ -11,7 +11,6 @@ from contrib_gateway.store import Act
 from plugins.schema import Document, Rewriting
 
 LAND = "land"  # the errand of a plan that was begun: all of it is published, or nothing
-
 TOLD = "told"  # why it is tried again: its editor knows that it was not done
 
 
