@@ -124,9 +124,8 @@ class _Shelf:
     """
 
     def __init__(self, index: Index, type_name: str, before: _Shelf | None) -> None:
-        vocabulary = index.vocabularies.get("territories")
         self.index = weakref.ref(index)
-        self.territories = vocabulary.terms if vocabulary else {}
+        self.territories = index.schema.territories
         known = before.entries if before and before.territories is self.territories else {}
         self.entries: dict[str, Entry] = {}
         for document in index.of(type_name) if type_name in index.schema.types else ():

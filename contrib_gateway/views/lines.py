@@ -95,8 +95,7 @@ class Line:
 
 def line(waiting: Waiting, index: Index, href: str, now: datetime, lang: str) -> Line:
     submission, schema = waiting.submission, index.schema
-    communes = schema.vocabularies.get("territories")
-    commune = communes.terms.get(waiting.territory) if communes else None
+    commune = schema.territories.get(waiting.territory)
     return Line(
         id=submission.id,
         title=submission.title,

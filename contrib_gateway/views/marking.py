@@ -16,12 +16,11 @@ def meshes(index: Index, lang: str) -> list[Mesh]:
     """The filters of the list, in their order in its form."""
     say, schema = words(lang).gettext, index.schema
     types = sorted((t.label.get(lang), t.name) for t in schema.types.values())
-    communes = schema.vocabularies.get("territories")
-    terms = communes.terms if communes else {}
+    communes = schema.territories.items()
     groups = index.of(GROUP) if GROUP in schema.types else ()
     return [
         Mesh(TYPE, say("Type"), {name: label for label, name in types}),
-        Mesh(COMMUNE, say("Where"), {key: term.label.get(lang) for key, term in terms.items()}),
+        Mesh(COMMUNE, say("Where"), {key: term.label.get(lang) for key, term in communes}),
         Mesh(STANDING, say("Where it stands"), {key: say(msg) for key, msg in STANDINGS.items()}),
         Mesh(FLAG, say("To look at"), {flag: say(msg) for flag, msg in FLAGS.items()}),
         Mesh(OF_GROUP, say("Working group"), {group.slug: group.title for group in groups}),
@@ -33,8 +32,7 @@ class Marking:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        communes = index.vocabularies.get("territories")
-        self._terms = communes.terms if communes else {}
+        self._territories = index.schema.territories
         self._groups: dict[str, set[str]] = {}
         for group in index.of(GROUP) if GROUP in index.schema.types else ():
             for ref in (group.ref, *group.references()):
@@ -52,7 +50,7 @@ class Marking:
 
     def _places(self, territory: str) -> tuple[str, ...]:
         """A quarter is in its commune too."""
-        term = self._terms.get(territory)
+        term = self._territories.get(territory)
         return (territory, term.within) if term and term.within else (territory,)
 
     def _groups_of(self, submission: Submission) -> set[str]:

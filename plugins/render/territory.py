@@ -61,7 +61,7 @@ def drawn(schema: Schema, lang: str, counts: Mapping[str, int]) -> Drawing:
     `counts` is the number of documents of each term; where there are some, a larger named dot.
     """
     points = []
-    for key, term in schema.vocabularies["territories"].terms.items():
+    for key, term in schema.territories.items():
         if term.lat is None or term.lon is None or not term.insee:
             continue
         if WEST < term.lon < EAST and SOUTH < term.lat < NORTH:

@@ -119,7 +119,7 @@ def _choices(field: Field, value: Value, setting: Setting, owner: ContentType | 
 
 def _place(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
     key = value.get("territory", "")
-    terms = setting.index.vocabularies["territories"].terms
+    terms = setting.index.schema.territories
     parent = terms.get(terms[key].within) if key in terms and terms[key].within else None
     lat, lon = value.get("lat"), value.get("lon")
     known = isinstance(lat, int | float) and isinstance(lon, int | float)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from plugins.schema.gathering import check_gatherings
 from plugins.schema.kind import Field
+from plugins.schema.kinds.composed import TERRITORIES
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.problems import SchemaError
 from plugins.schema.source import Source
 from plugins.schema.types import ContentType, declare_fields, declare_parts, declare_type
-from plugins.schema.vocabularies import Vocabulary
+from plugins.schema.vocabularies import Term, Vocabulary
 
 COMMON = "types/_common.yaml"
 SITE = "site.yaml"
@@ -51,6 +52,12 @@ class Schema:
 
     def by_folder(self, folder: str) -> ContentType | None:
         return next((t for t in self.types.values() if t.folder == folder), None)
+
+    @property
+    def territories(self) -> Mapping[str, Term]:
+        """The places that pages are in, by key; none where a site has no such list."""
+        known = self.vocabularies.get(TERRITORIES)
+        return known.terms if known else {}
 
     def type_label(self, name: str, lang: str) -> str:
         """How a type is called; of one that is gone, its name."""
