@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from threading import Lock
 
 from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
@@ -47,6 +48,7 @@ class Edition:
         self._album = album
         self._clock = clock
         self._wake_builder = wake_builder
+        self._alone = Lock()  # while a plan, made from all of main, is carried out
 
     def find(self, name: str, slug: str) -> Document:
         """A page that is published. Raises `NotFound`."""
@@ -112,7 +114,15 @@ class Edition:
         )
 
     def carry_out(self, by: str, plan: Plan) -> None:
-        """Publish all of a plan, which has no problems, or nothing."""
+        """Publish all of a plan, which has no problems, or nothing. Raises `Conflict` if main moved
+        since it was made: it would bring back what another one took away. Or what `correct` raises.
+        """
+        with self._alone:
+            if self._library.state[0] != plan.base:
+                raise Conflict(plan.files)
+            self._carry_out(by, plan)
+
+    def _carry_out(self, by: str, plan: Plan) -> None:
         id = new_id()
         begun = {"by": by, "what": str(plan.what), "about": plan.subject.ref}
         self._store.add_errand(NewErrand(f"{LAND} {id}", LAND, id, begun))
