@@ -11,13 +11,11 @@ from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.decision import Attempt, reason_fault, reason_for, too_long
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
-from contrib_gateway.views.gate import Gate, Page
+from contrib_gateway.views.gate import SEEN, Gate, Page
 from contrib_gateway.views.privacy import private
 from contrib_gateway.views.proposal import ProposalPage
 from contrib_gateway.views.typed import typed
 from plugins.render.words import words
-
-SEEN = "_seen"
 
 
 class DecidingPages:

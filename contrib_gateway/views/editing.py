@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import GatewayError, NotFound
+from contrib_gateway.errors import GatewayError, NotAsSeen, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.plan import Plan
@@ -15,10 +15,10 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
-from contrib_gateway.views.gate import CSRF, Gate
+from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.privacy import private
 from contrib_gateway.views.task import Task
-from plugins.render import sentence
+from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
 
 LEAVE = "_leave"
@@ -33,6 +33,7 @@ class PageLine:
     type_label: str
     href: str
     is_overdue: bool
+    seen: str
 
 
 class EditingPages:
@@ -85,7 +86,7 @@ class EditingPages:
     def _line(self, document: Document, aged: set[str]) -> PageLine:
         label = document.type.label.get(self._lang)
         href = self._gate.address(f"fiches/{document.ref}/gerer/")
-        return PageLine(document, label, href, document.ref in aged)
+        return PageLine(document, label, href, document.ref in aged, digest(document))
 
     # In its form
 
@@ -191,6 +192,7 @@ class EditingPages:
                 for verb in ("exact", "renommer", "retirer")
             },
             is_overdue=document in self._gateway.edition.overdue(),
+            seen=digest(document),
             versions_href=self._gate.address(f"{here}versions/"),
             referring=len(taking_off.rewriting.documents),
             needed=self._said(taking_off, document),
@@ -204,8 +206,11 @@ class EditingPages:
         return [sentence(found, document.type, self._lang) for found in plan.rewriting.problems]
 
     def confirm(self, name: str, slug: str) -> Response:
+        """On the word of who read it as it is now."""
         document = self._gateway.edition.find(name, slug)
         try:
+            if request.form.get(SEEN) != digest(document):
+                raise NotAsSeen(f"{document.ref} is not what was read")
             self._gateway.edition.confirm(self._gate.name(), document)
         except DECISION_FAULTS as error:
             return self._managed(document, error.status, fault=self._fault(error))

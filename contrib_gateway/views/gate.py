@@ -17,6 +17,7 @@ from contrib_gateway.store import Session
 
 COOKIE = "vigie-desk"
 CSRF = "_csrf"
+SEEN = "_seen"  # what was read before something is decided on it
 Page = Callable[..., Response]
 
 

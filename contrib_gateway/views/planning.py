@@ -12,7 +12,7 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
-from contrib_gateway.views.gate import CSRF, Gate
+from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.privacy import private
 from contrib_gateway.views.typed_terms import key_of, label_of, new_term
 from contrib_gateway.views.vocabularies import MOST_LISTED, Verb, about, address, rewritten
@@ -20,7 +20,6 @@ from plugins.render import sentence
 from plugins.render.words import N_, words
 from plugins.schema import Problem
 
-SEEN = "_vu"
 TITLES: Mapping[Verb, str] = MappingProxyType(
     {
         Verb.ADD: N_("Add a choice"),

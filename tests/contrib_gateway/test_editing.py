@@ -79,6 +79,12 @@ def test_one_click_says_that_a_page_is_still_exact(desk: Desk) -> None:
     after = now(desk, page)
     assert after.data["verified"] == desk.clock().date().isoformat()
     assert {**after.data, "verified": 0} == {**page.data, "verified": 0}, "and nothing else"
+    read = desk.editor.get(f"{here(page)}gerer/")
+    assert corrected(desk, page, summary="Une. Deux.").status == 303
+    told = desk.editor.submit(read, "/exact/", {})
+    assert told.status == 409 and "Relisez-la" in told.words, (
+        "nobody vouches for what they did not read"
+    )
     desk.clock.move(days=400)
     enter(desk.gateway, desk.editor)
     listed = desk.editor.get("/redaction/fiches/")
