@@ -68,8 +68,6 @@ class Reviews:
     def of(self, submission: Submission) -> Review:
         """Raises `NotFound` if its type is gone."""
         content = self._library.content
-        if submission.type not in content.index.schema.types:
-            raise NotFound(f"{submission.id} is of a type that is gone")
         opened, amended = self.opened(submission), self._store.is_amended(submission.id)
         theirs = self.document(submission, opened)
         pictures = {f"{ROOT}images/{file}" for file in pictures_of(theirs)}
@@ -132,12 +130,16 @@ class Reviews:
 
     def document(self, submission: Submission, opened: Opened | None) -> Document:
         """As the forge has it, where somebody may have pushed to the branch; as it was sent where
-        the forge has nothing, or not yet what its contributor thought of since.
+        the forge has nothing, or not yet what its contributor thought of since. Raises `NotFound`
+        if its type is gone.
         """
-        sent = document_of(submission, self._library.schema)
+        schema = self._library.schema
+        if submission.type not in schema.types:
+            raise NotFound(f"{submission.id} is of a type that is gone")
+        sent = document_of(submission, schema)
         if opened is None or self._store.is_amended(submission.id):
             return sent
-        return proposed(sent, opened, self._library.schema) or sent
+        return proposed(sent, opened, schema) or sent
 
     def combined(
         self,

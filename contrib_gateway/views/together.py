@@ -23,7 +23,7 @@ from contrib_gateway.views.decision import (
 )
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.obstacles import CHANGED, DECIDED, DONE, OBSTACLES, failure, obstacle
+from contrib_gateway.views.obstacles import CHANGED, DONE, OBSTACLES, failure, obstacle
 from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import DecisionShown, shown_decision
 from contrib_gateway.views.typed import typed
@@ -177,8 +177,8 @@ class TogetherPages:
         seen = _mark(id)
         try:
             return decide(id, seen) if seen else CHANGED
-        except NotFound:
-            return DECIDED
+        except NotFound:  # of a type that is gone, say
+            return DONE
         except DECISION_FAULTS as error:
             return failure(error)
 

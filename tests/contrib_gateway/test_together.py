@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contrib_gateway.forge import Proposal
+from contrib_gateway.library import ROOT
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.test_receipts import amended
@@ -120,6 +122,29 @@ def test_twenty_are_read_at_once_and_whatever_an_address_says_is_answered(desk: 
     for path in (TOGETHER, f"{TOGETHER}refuser/"):
         assert desk.editor.post(path, [csrf]).status == 303
         assert desk.editor.post(path).status == 403
+
+
+def by_git(desk: Desk, id: str, path: str, data: bytes | None) -> None:
+    """Somebody changes one file of main."""
+    desk.gateway.forge.propose(Proposal(id, "hand", "x", "By hand", {ROOT + path: data}))
+    desk.gateway.forge.merge(id, "Nour")
+
+
+def test_one_whose_type_is_gone_since_it_was_read_stops_none_of_the_others(desk: Desk) -> None:
+    forge = desk.gateway.forge
+    need = forge.read(forge.files(forge.head())[f"{ROOT}types/need.yaml"])
+    thing = need.replace(b"folder: needs", b"folder: things").replace(b"besoins/", b"choses/")
+    by_git(desk, "come", "types/thing.yaml", thing)
+    first = id_of(desk.editor.contribute("thing", answers("need", "Une chose")))
+    second = id_of(contributed(desk, "Un besoin")[0])
+    read, alone = together(desk, first, second), desk.editor.get(f"/redaction/{first}/")
+    by_git(desk, "gone", "types/thing.yaml", None)
+    assert desk.editor.submit(alone, f"/{first}/publier/", {}).status == 404
+    assert desk.editor.get("/redaction/").status == 200
+    sent = [*read.form(TOGETHER).filled({}), ("kind", "deja-la"), ("reason", "")]
+    told = desk.editor.get(desk.editor.post(f"{TOGETHER}refuser/", sent).location).words
+    assert "Rien n’en a été décidé" in told and "Non retenue" in told
+    assert [desk.state(id) for id in (first, second)] == [State.PROPOSED, State.DECLINED]
 
 
 made_up = st.text(max_size=12)
