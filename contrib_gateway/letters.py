@@ -92,9 +92,8 @@ class Letters:
         `counts`: how many are how far, by an English msgid.
         """
         say = self._paragraph
-        counted = [
-            f"{number} – {self._filled(standing, {})}" for standing, number in counts.items()
-        ]
+        colon = self._filled(N_(": "), {})
+        counted = [f"{self._filled(how, {})}{colon}{number}" for how, number in counts.items()]
         named = [f"{_quoted(one_line(one.title))}\n{self._since(one)}\n{one.url}" for one in oldest]
         letter = self._letter(
             to,

@@ -21,20 +21,23 @@ BEGINS = 8  # o'clock in the territory
 WORKDAYS = range(5)  # from Monday
 OLDEST = 5  # named in one mail
 SENDING = "being sent"
-ASKED = N_("the contributor was asked something")
-STANDINGS: Mapping[State, str] = MappingProxyType(
+ASKED, ANSWERED = "asked", "answered"
+STANDINGS: Mapping[str, str] = MappingProxyType(
     {
-        State.HELD: N_("to be read before it goes further"),
+        State.HELD: N_("put aside"),
         State.QUEUED: N_("on its way"),
         State.PROPOSED: N_("to be decided"),
+        ASKED: N_("question asked"),
+        ANSWERED: N_("answered since"),
         State.DEAD: N_("blocked"),
     }
 )
+"""How far one that waits is: the words of the mail, of the feed and of the desk's list."""
 
 
 def standing(submission: Submission) -> str:
     """What one that waits is waiting for, as an English msgid."""
-    return ASKED if submission.asked else STANDINGS[submission.state]
+    return STANDINGS[ASKED if submission.asked else submission.state]
 
 
 class Morning:

@@ -98,8 +98,8 @@ class Checking:
         if review.clashes:
             kind = review.document.type
             yield say(
-                "Since it was written, somebody else has changed the same answers: %s. It cannot be"
-                " published as it is: nobody’s words are overwritten."
+                "Since it was written, somebody else has changed the same answers (%s). It cannot "
+                "be published as it is: nobody’s words are overwritten."
             ) % " · ".join(label_of(kind, name, self._lang) for name in review.clashes)
         if review.others:
             touched = ", ".join(review.others)

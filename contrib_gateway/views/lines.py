@@ -8,23 +8,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from contrib_gateway.flags import Flag
+from contrib_gateway.morning import ANSWERED, ASKED, STANDINGS
 from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.shown import SCREENING
 from plugins.render.dates import ago_in_words
 from plugins.render.words import N_, Words, words
 from plugins.schema import Index
 
-ASKED, ANSWERED = "asked", "answered"
-STANDINGS: Mapping[str, str] = MappingProxyType(
-    {
-        State.HELD: N_("put aside"),
-        State.QUEUED: N_("on its way"),
-        State.PROPOSED: N_("proposed"),
-        ASKED: N_("question asked"),
-        ANSWERED: N_("answered since"),
-        State.DEAD: N_("blocked"),
-    }
-)
 WHY: Mapping[str, str] = MappingProxyType(
     {
         SCREENING: N_("to be read first"),

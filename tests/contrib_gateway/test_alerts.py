@@ -176,7 +176,7 @@ def test_in_the_morning_an_editor_is_told_what_waits_once(house: House) -> None:
     [message] = house.work(hours=1.1)
     text = message.get_content()
     assert message["To"] == LEA and "ce qui attend" in message["Subject"]
-    assert f"> {TITLE}\n" in text and f"/redaction/{id}/" in text and "1 – " in text
+    assert f"> {TITLE}\n" in text and f"/redaction/{id}/" in text and "en route\u202f: 1" in text
     assert "exemple.org" not in text
     house.send("Un autre")
     assert len(house.work(hours=5)) == 1, "once a day"

@@ -123,7 +123,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def look(page: Page, stage: Stage, *paths: str) -> None:
     for path in paths:
-        page.goto(stage.url + path)
+        answer = page.goto(stage.url + path)
+        assert answer and answer.status < 500, path
         inspect(page, path)
 
 
