@@ -34,6 +34,7 @@ class Desk:
         forge: Forge,
         library: Library,
         worker: Worker,
+        reviews: Reviews,
         *,
         album: Album,
         post: Post | None = None,
@@ -45,8 +46,8 @@ class Desk:
         self._forge = forge
         self._library = library
         self._worker = worker
-        self._reviews = Reviews(store, forge, library)
-        self._alignment = Alignment(forge, library, self._reviews)
+        self._reviews = reviews
+        self._alignment = Alignment(forge, library, reviews)
         self._waiting: tuple[object, Sequence[Submission]] = (None, ())
 
     def waiting(self) -> Sequence[Submission]:

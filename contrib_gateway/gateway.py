@@ -191,7 +191,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         correspondence=Correspondence(settings, store, library, post, clock),
         edition=Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake),
         lexicon=Lexicon(forge, library),
-        desk=Desk(store, forge, library, worker, album=album, post=post),
+        desk=Desk(store, forge, library, worker, reviews, album=album, post=post),
         flags=flags,
         post=post,
         worker=worker,

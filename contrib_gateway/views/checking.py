@@ -73,7 +73,7 @@ class Checking:
                 yield refusal(submission.reason, self._lang)
         held = submission.state is State.HELD or review.amended
         suspect = [why for why in submission.reason.split() if held and why in SUSPECT]
-        yield from (say(HELD_FOR[why]) for why in suspect)
+        yield from (say(HELD_FOR[why].sentence) for why in suspect)
         is_open = submission.state in UNDECIDED and LINKS not in suspect
         if is_open and has_many_links(review.document, review.before):
             yield say("It has many links, or one in its title: perhaps an advertisement.")
@@ -112,7 +112,7 @@ class Checking:
         if review.amended:
             said.append(say("Its contributor has changed it since: this is the new version."))
         if submission.state is State.HELD and SCREENING in submission.reason.split():
-            said.append(say(HELD_FOR[SCREENING]))
+            said.append(say(HELD_FOR[SCREENING].sentence))
         return said
 
     def _personal(self, review: Review) -> Iterator[tuple[str, str]]:

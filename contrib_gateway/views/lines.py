@@ -10,21 +10,11 @@ from types import MappingProxyType
 from contrib_gateway.flags import Flag
 from contrib_gateway.morning import ANSWERED, ASKED, STANDINGS
 from contrib_gateway.store import CORRECTABLE, State, Submission
-from contrib_gateway.views.shown import SCREENING
+from contrib_gateway.views.shown import HELD_FOR
 from plugins.render.dates import ago_in_words
 from plugins.render.words import N_, Words, words
 from plugins.schema import Index
 
-WHY: Mapping[str, str] = MappingProxyType(
-    {
-        SCREENING: N_("to be read first"),
-        "rate": N_("many at once"),
-        "too_fast": N_("sent very fast"),
-        "honeypot": N_("perhaps a robot"),
-        "links": N_("many links"),
-        "repeated": N_("repeated text"),
-    }
-)
 FLAGS: Mapping[Flag, str] = MappingProxyType(
     {
         Flag.CONFLICT: N_("conflict"),
@@ -104,10 +94,10 @@ def line(waiting: Waiting, index: Index, href: str, now: datetime, lang: str) ->
 def _standing(waiting: Waiting, said: Words) -> Iterator[Tag]:
     submission = waiting.submission
     if submission.state is State.HELD:
-        why = [code for code in submission.reason.split() if code in WHY]
+        why = [code for code in submission.reason.split() if code in HELD_FOR]
         if Flag.LINKS in waiting.flags and "links" in why:
             why.remove("links")  # said by the flag
-        told = ", ".join(said.gettext(WHY[code]) for code in why)
+        told = ", ".join(said.gettext(HELD_FOR[code].words) for code in why)
         aside = said.gettext("put aside: %s") % told if told else said.gettext("put aside")
         yield Tag(aside)
     elif submission.state is not State.PROPOSED:  # what most are is not worth a word

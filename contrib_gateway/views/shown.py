@@ -20,14 +20,41 @@ from contrib_gateway.store import (
 from plugins.render.words import N_, words
 
 SCREENING = "screening"
-HELD_FOR: Mapping[str, str] = MappingProxyType(
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why something is held: in a few words, in its line; in a sentence, on its page."""
+
+    words: str
+    sentence: str
+
+
+HELD_FOR: Mapping[str, Held] = MappingProxyType(
     {
-        SCREENING: N_("Held: this kind of page is read by an editor before it goes further."),
-        "rate": N_("Held: many pages came from one place in a short time; perhaps a workshop."),
-        "too_fast": N_("Held: the form was sent faster than a person can read it."),
-        "honeypot": N_("Held: a field that people cannot see was filled in; often a robot."),
-        "links": N_("Held: it has many links, or one in its title; often an advertisement."),
-        "repeated": N_("Held: nearly the same text was sent a short time ago; often a robot."),
+        SCREENING: Held(
+            N_("to be read first"),
+            N_("Held: this kind of page is read by an editor before it goes further."),
+        ),
+        "rate": Held(
+            N_("many at once"),
+            N_("Held: many pages came from one place in a short time; perhaps a workshop."),
+        ),
+        "too_fast": Held(
+            N_("sent very fast"), N_("Held: the form was sent faster than a person can read it.")
+        ),
+        "honeypot": Held(
+            N_("perhaps a robot"),
+            N_("Held: a field that people cannot see was filled in; often a robot."),
+        ),
+        "links": Held(
+            N_("many links"),
+            N_("Held: it has many links, or one in its title; often an advertisement."),
+        ),
+        "repeated": Held(
+            N_("repeated text"),
+            N_("Held: nearly the same text was sent a short time ago; often a robot."),
+        ),
     }
 )
 HEARD = (Act.ASKED, Act.ANSWERED, Act.AMENDED)  # of the journal

@@ -18,6 +18,7 @@ from contrib_gateway.library import ROOT, Library
 from contrib_gateway.manuscript import document_of
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
+from contrib_gateway.review import Reviews
 from contrib_gateway.store import NewSubmission, State, Store, Submission
 from contrib_gateway.worker import Worker
 from plugins.render import Site
@@ -75,7 +76,8 @@ class Office:
             look_every=look_every,
             chance=lambda: self.chance,
         )
-        self.desk = Desk(self.store, forge, self.library, self.worker, album=self.album)
+        reviews = Reviews(self.store, forge, self.library)
+        self.desk = Desk(self.store, forge, self.library, self.worker, reviews, album=self.album)
         self.accounts = Reconciliation(self.store, forge, self.library, self.worker)
 
     def accept(self, title: str = "Un besoin") -> Submission:
