@@ -15,7 +15,6 @@ from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.task import Clashing, Task
 from plugins.render import Change, changes
 from plugins.schema import Audience, Document
@@ -31,8 +30,7 @@ class CorrectingPages:
         self._filling = Filling(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"correcting-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("correcting")
         self._gate.route(pages, "<id>/corriger/", self.form)
         self._gate.route(pages, "<id>/corriger/", self.correct, "POST")
         return pages

@@ -12,7 +12,6 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.decision import Attempt, reason_fault, reason_for, too_long
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
 from contrib_gateway.views.gate import SEEN, Gate, Page
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.proposal import ProposalPage
 from contrib_gateway.views.typed import typed
 from plugins.render.words import words
@@ -28,8 +27,7 @@ class DecidingPages:
         self._page = ProposalPage(gateway, lang, self._gate)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"deciding-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("deciding")
 
         def route(rule: str, page: Page, method: str = "GET") -> None:
             self._gate.route(pages, rule, page, method)

@@ -12,7 +12,6 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import client_key, feed_secret
 from contrib_gateway.store import Alert
 from contrib_gateway.views.gate import COOKIE, Gate, editor_name
-from contrib_gateway.views.privacy import private
 
 SAME = ("same-origin", "none")  # of Sec-Fetch-Site: from our own page, or typed by somebody
 
@@ -38,8 +37,7 @@ class DoorPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"door-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("door")
         door, link = "/redaction/entrer/", "/redaction/entrer/<token>/"
         pages.add_url_rule(door, view_func=self.door, methods=["GET"])
         pages.add_url_rule(door, view_func=self.ask, methods=["POST"])

@@ -16,7 +16,6 @@ from contrib_gateway.service import Draft
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.task import Task
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
@@ -46,8 +45,7 @@ class EditingPages:
         self._filling = Filling(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"editing-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("editing")
         one = "fiches/<name>/<slug>/"
         self._gate.route(pages, "fiches/", self.pages)
         self._gate.route(pages, "fiches/<name>/nouvelle/", self.new)

@@ -14,6 +14,7 @@ from contrib_gateway.errors import Forbidden, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
 from contrib_gateway.store import Session
+from contrib_gateway.views.privacy import private
 
 COOKIE = "vigie-desk"
 CSRF = "_csrf"
@@ -27,6 +28,12 @@ class Gate:
     def __init__(self, gateway: Gateway, lang: str) -> None:
         self._gateway = gateway
         self.lang = lang
+
+    def blueprint(self, name: str) -> Blueprint:
+        """What pages of the desk are added to: all of them are private."""
+        pages = Blueprint(f"{name}-{self.lang}", __name__)
+        pages.after_request(private)
+        return pages
 
     def route(
         self, pages: Blueprint, rule: str, page: Page, method: str = "GET", *, admin: bool = False

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Act, Entry, Wanted
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.privacy import private
 from plugins.render.words import N_, words
 from plugins.schema import Document
 
@@ -84,8 +83,7 @@ class JournalPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"journal-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("journal")
         self._gate.route(pages, "journal/", self.journal)
         return pages
 

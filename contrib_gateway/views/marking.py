@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contrib_gateway.morning import STANDINGS
 from contrib_gateway.store import Submission
-from contrib_gateway.views.lines import FLAGS, STANDINGS, Waiting
+from contrib_gateway.views.lines import FLAGS, Waiting
 from contrib_gateway.views.sieve import Marks, Mesh
 from plugins.render.words import words
 from plugins.schema import Index

@@ -13,7 +13,6 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.typed_terms import key_of, label_of, new_term
 from contrib_gateway.views.vocabularies import MOST_LISTED, Verb, about, address, rewritten
 from plugins.render import sentence
@@ -40,8 +39,7 @@ class PlanningPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"planning-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("planning")
         here = "vocabulaires/<name>/<verb>/"
         self._gate.route(pages, here, self.preview, admin=True)
         self._gate.route(pages, here, self.change, "POST", admin=True)

@@ -24,7 +24,6 @@ from contrib_gateway.views.decision import (
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.obstacles import CHANGED, DONE, OBSTACLES, failure, obstacle
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import DecisionShown, shown_decision
 from contrib_gateway.views.typed import typed
 from plugins.render import Change, changes
@@ -71,8 +70,7 @@ class TogetherPages:
         self._checking = Checking(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"together-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("together")
         self._gate.route(pages, "ensemble/", self.together)
         self._gate.route(pages, "ensemble/", self.publish, "POST")
         self._gate.route(pages, "ensemble/refuser/", self.decline, "POST")

@@ -17,7 +17,6 @@ from contrib_gateway.store import Act
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.history import said
-from contrib_gateway.views.privacy import private
 from plugins.check import check_document
 from plugins.render import Change, changes, sentence
 from plugins.schema import Document, Problem, slugify
@@ -61,8 +60,7 @@ class VersionPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"versions-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("versions")
         self._gate.route(pages, "fiches/retirees/", self.gone)
         self._gate.route(pages, "fiches/<name>/<slug>/versions/", self.versions)
         one = "fiches/<name>/<slug>/versions/<commit>/"

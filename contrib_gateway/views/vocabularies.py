@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.typed_terms import LABELLED_IN, national, said
 from plugins.schema import (
     Document,
@@ -76,8 +75,7 @@ class VocabularyPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"vocabularies-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("vocabularies")
         one = "vocabulaires/<name>/"
         self._gate.route(pages, "vocabulaires/", self.vocabularies)
         self._gate.route(pages, one, self.vocabulary)

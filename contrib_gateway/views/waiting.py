@@ -14,7 +14,6 @@ from contrib_gateway.store import State
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.lines import Line, Waiting, line
 from contrib_gateway.views.marking import Marking, meshes
-from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import DecisionShown, shown_build, shown_decision
 from contrib_gateway.views.sieve import Sifted, sift
 
@@ -49,8 +48,7 @@ class WaitingPages:
         self._gate = Gate(gateway, lang)
 
     def blueprint(self) -> Blueprint:
-        pages = Blueprint(f"waiting-{self._lang}", __name__)
-        pages.after_request(private)
+        pages = self._gate.blueprint("waiting")
         self._gate.route(pages, "", self.waiting)
         self._gate.route(pages, "reprendre/", self.try_all_again, "POST")
         return pages
