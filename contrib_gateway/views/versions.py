@@ -133,7 +133,7 @@ class VersionPages:
         if not steps or steps[0].after is None or steps[0].unread:
             raise NotFound(f"no version {commit} of {known.ref}")
         again = restored(steps[0].after, now, day(self._gateway.clock()))
-        edition, seen = self._gateway.edition, request.form.get("vu", "")
+        edition, seen = self._gateway.edition, request.form.get("vu", "") or "nothing"
         try:
             done = edition.restore(self._gate.name(), again, seen)
         except DECISION_FAULTS as error:

@@ -46,6 +46,8 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(desk: Desk) -> 
     assert corrected(desk, page, title="Le troisième").status == 303
     told = restore(desk, shown)
     assert told.status == 409
+    unread = [pair for pair in shown.forms[-1].filled({}) if pair[0] != "vu"]
+    assert desk.editor.post(shown.forms[-1].action, unread).status == 409, "it says what was read"
     assert now(desk, page).title == "Le troisième"
     assert restore(desk, told).status == 303
     assert now(desk, page).title == page.title
@@ -113,6 +115,8 @@ def test_a_correction_is_left_for_a_colleague_in_its_editors_name(desk: Desk) ->
     desk.gateway.worker.work()
     [waiting] = desk.gateway.desk.waiting()
     assert (waiting.state, waiting.signed_as) == (State.PROPOSED, "Lea Martin")
+    acts = [entry.what for entry in desk.gateway.store.journal(waiting.id)]
+    assert acts.count("left") == 1, "pressed twice, left once"
     shown = desk.editor.get(first.location)
     assert "À relire" in shown.words and "Lea Martin" in shown.words
     assert desk.press(waiting.id, "publier").status == 303
