@@ -95,7 +95,7 @@ def publish(desk: Page, demo: Demo, title: str) -> None:
 
 
 def wait_online(page: Page, receipt: str) -> None:
-    for _ in range(80):
+    for _ in range(200):
         page.goto(receipt)
         if page.get_by_role("link", name="Voir la page").count():
             return

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from tests.contrib_gateway.mailbox import Mailbox
+from tests.contrib_gateway.running import until
 from tests.pages import dangers
 from tests.stories.conftest import Built, Demo, open_page, overflow, violations
 
@@ -221,7 +222,7 @@ def test_a_draft_is_gone_once_it_was_sent_and_not_before(demo: Demo, page: Page)
     button(page, NEXT).last.click()
     button(page, SEND).first.click()
     expect(page).to_have_url(re.compile("/suivi/"))
-    assert stored(page) == ""
+    until(lambda: stored(page) == "", "the draft to be gone")
     page.goto(demo.url + NEED)
     expect(button(page, KEEP)).to_be_visible()
 
