@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from contrib_gateway.forge.local.steps import Steps
+from contrib_gateway.reconciliation import mended
 from contrib_gateway.store import State
-from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
+from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.desks import Desk, content, desk, github, on_github, signed_in
+from tests.contrib_gateway.running import serving
 from tests.contrib_gateway.visitor import Page, answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
@@ -34,6 +42,30 @@ def test_a_new_page_leaves_the_site_and_its_contributor_is_told_why(desk: Desk) 
     seen = desk.editor.get(f"/redaction/{id}/").words
     assert "Publication annulée par Lea Martin" in seen
     assert "Lea Martin a annulé la publication" in desk.editor.get("/redaction/journal/").words
+
+
+def test_killed_before_it_was_recorded_an_undoing_is_noted_all_the_same(
+    state: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Nothing catches it."""
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, editor):
+        id = id_of(published(desk := signed_in(gateway, editor, clock)))
+        with monkeypatch.context() as patched:
+            patched.setattr(Steps, "record_decline", kill)
+            with pytest.raises(Killed):
+                gateway.desk.undo(id, "Lea Martin", "Trop tôt")
+        assert gateway.library.index.by_id(id) is None and desk.state(id) is State.PUBLISHED
+    with serving(state, clock, VIGIE_RATE_LIMIT="off") as (gateway, _):
+        for difference in gateway.reconciliation().differences():
+            assert mended(difference) == "noted"
+        found = gateway.store.find(id)
+        assert found and (found.state, found.decided_by) == (State.DECLINED, "Lea Martin")
+        assert found.reason == "Trop tôt" and not gateway.reconciliation().differences()
 
 
 def test_a_change_is_taken_back_and_what_others_changed_since_stays(desk: Desk) -> None:

@@ -267,6 +267,8 @@ class LocalForge:
         with self._handle.writing() as repository:
             for tip in list(history.tips(repository)):
                 self._settle(repository, tip)
+            if undone := history.last_undone(repository):
+                self.steps.record_decline(repository, *undone)
 
     def _undecided(self, repository: pygit2.Repository, id: str) -> Tip:
         """The branch to decide on. Raises `AlreadyDecided`, `NotFound`."""

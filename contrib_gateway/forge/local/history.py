@@ -152,6 +152,22 @@ def undoing(repository: pygit2.Repository, id: str) -> pygit2.Commit | None:
     return None
 
 
+def last_undone(repository: pygit2.Repository) -> tuple[str, pygit2.Commit] | None:
+    """The proposal that the last decision on main took back, with that commit, if no reference
+    records it. Whoever decides after a kill has looked here first.
+    """
+    walker = repository.walk(main(repository).id)
+    walker.simplify_first_parent()
+    for commit in walker:
+        trailers = message(commit).trailers
+        id = trailers.get(messages.SUBMISSION, "")
+        if id.isascii() and id.isalnum():  # whoever pushes to main may write anything there
+            undoes = messages.DECLINED_BY in trailers and commit_at(repository, MERGED + id)
+            is_new = undoes and not commit_at(repository, DECLINED + id)
+            return (id, commit) if is_new else None
+    return None
+
+
 def proposed(tip: Tip) -> pygit2.Commit:
     """Our own commit on a branch to which other people may have pushed more."""
     here = tip.head
