@@ -212,4 +212,4 @@ class Builder:
 
 
 def _read(file: Path) -> str:
-    return file.read_text() if file.exists() else ""
+    return file.read_text(errors="replace") if file.exists() else ""

@@ -68,6 +68,13 @@ def test_a_site_that_is_gone_is_built_again(start: Start, state: Path) -> None:
     assert start() == before + 1
 
 
+def test_what_a_power_cut_made_of_its_notes_stops_no_build(start: Start, state: Path) -> None:
+    before = start()
+    for note in ("site.recipe", "content.commit"):
+        (state / note).write_bytes(b"\0\xff\xfe")
+    assert start() == before + 1
+
+
 def test_a_build_that_failed_is_tried_again(start: Start, state: Path, clock: SetClock) -> None:
     before = start()
     gateway = assemble(settings_for(state), clock)
