@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.views.decision import Attempt, reason_fault, reason_for, too_long
+from contrib_gateway.views.decision import NOTHING, Attempt, reason_fault, reason_for, too_long
 from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
 from contrib_gateway.views.gate import SEEN, Gate, Page
 from contrib_gateway.views.proposal import ProposalPage
@@ -48,8 +48,7 @@ class DecidingPages:
         return self._page.preview(id)
 
     def publish(self, id: str) -> Response:
-        seen = request.form.get(SEEN, "") or "nothing"
-        by = self._gate.name()
+        by, seen = self._gate.name(), read_mark()
         return self._deciding(id, lambda: self._gateway.desk.publish(id, by, seen), "?suite=1")
 
     def decline(self, id: str) -> Response:
@@ -58,7 +57,12 @@ class DecidingPages:
         if fault := reason_fault(self._gateway, kind, added, self._lang):
             return self._page.show(id, 422, attempt=Attempt(fault, kind, added))
         reason = reason_for(self._gateway, kind, added, self._gateway.desk.find(id).lang)
-        return self._deciding(id, lambda: self._gateway.desk.decline(id, self._gate.name(), reason))
+        by, seen = self._gate.name(), read_mark()
+        return self._deciding(
+            id,
+            lambda: self._gateway.desk.decline(id, by, reason, seen),
+            attempt=Attempt("", kind, added),
+        )
 
     def undo(self, id: str) -> Response:
         """Take back what was published; a reason may be told, and need not be."""
@@ -84,12 +88,19 @@ class DecidingPages:
     def try_again(self, id: str) -> Response:
         return self._deciding(id, lambda: self._gateway.desk.try_again(id, self._gate.name()))
 
-    def _deciding(self, id: str, decide: Callable[[], object], then: str = "") -> Response:
-        """Back to the proposal: decided, or with a sentence that says why not."""
+    def _deciding(
+        self, id: str, decide: Callable[[], object], then: str = "", attempt: Attempt = NOTHING
+    ) -> Response:
+        """Back to the proposal: decided, or why not, and what was sent in vain."""
         try:
             decide()
         except DECISION_FAULTS as error:
             schema = self._gateway.library.schema
             fault = decision_fault(error, schema, self._lang)
-            return self._page.show(id, error.status, fault=fault)
+            return self._page.show(id, error.status, fault=fault, attempt=attempt)
         return self._gate.go(f"{id}/{then}")
+
+
+def read_mark() -> str:
+    """The mark of what its editor read; one that is not there is no mark of anything."""
+    return request.form.get(SEEN, "") or "nothing"

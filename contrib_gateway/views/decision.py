@@ -30,6 +30,9 @@ class Attempt:
     undo_typed: str = ""
 
 
+NOTHING = Attempt()
+
+
 @dataclass(frozen=True)
 class PublicationShown:
     """`state` is "online", "building", "failed" (for `reason`, in the build's own words `log`) or

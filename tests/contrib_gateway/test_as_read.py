@@ -152,6 +152,19 @@ def test_an_amendment_is_screened_like_what_was_sent(state: Path, clock: SetCloc
         assert found and "a1.example" in found.body
 
 
+def test_what_was_amended_unread_is_not_declined_and_the_reason_is_kept(desk: Desk) -> None:
+    receipt = contribute(desk)
+    id = id_of(receipt)
+    desk.gateway.worker.work()
+    page = desk.editor.get(f"/redaction/{id}/")
+    assert amended(desk, receipt, title="Bien mieux").status == 303
+    told = desk.editor.submit(page, f"/{id}/refuser/", {"reason": "Trop court."})
+    assert told.status == 409 and "Trop court." in told.text
+    assert desk.state(id) is State.PROPOSED
+    assert desk.editor.submit(told, f"/{id}/refuser/", {}).status == 303
+    assert desk.state(id) is State.DECLINED
+
+
 def test_amendments_have_an_end(desk: Desk) -> None:
     receipt = contribute(desk)
     for number in range(50):
