@@ -18,7 +18,7 @@ from contrib_gateway.forge import Forge
 from contrib_gateway.library import ROOT
 from contrib_gateway.loop import Loop
 from contrib_gateway.metrics import Metrics
-from contrib_gateway.recipe import recipe
+from contrib_gateway.recipe import recipe, weight
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 
@@ -144,7 +144,8 @@ class Builder:
         last = self._store.last_build()
         if last is None or not last.ok or not self.places.site.is_dir():
             return False
-        return _read(self.places.recipe) == recipe(PROJECT, self._settings, commit, day)
+        made_of = recipe(PROJECT, self._settings, commit, day)
+        return _read(self.places.recipe) == f"{made_of} {weight(self.places.site)}"
 
     def _arriving(self) -> tuple[str, ...]:
         """What the next good build puts online; nothing, where the site is built on GitHub."""
@@ -171,7 +172,7 @@ class Builder:
             return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
         self.places.recipe.unlink(missing_ok=True)
         self.switch(output)
-        self.places.recipe.write_text(made_of)
+        self.places.recipe.write_text(f"{made_of} {weight(output)}")
         self.forget_old(output)
         return ""
 

@@ -1,4 +1,4 @@
-"""What a site is made of, in one digest: while that stays the same, so does the site."""
+"""What a site is made of, in one digest, and what came of it: the same is not built again."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def recipe(project: Path, settings: Settings, commit: str, day: date) -> str:
         digest.update(f"{file}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def weight(site: Path) -> str:
+    """Of a built site: how many files it has, and their bytes. A power cut may leave fewer."""
+    sizes = [file.stat().st_size for file in site.rglob("*") if file.is_file()]
+    return f"{len(sizes)} {sum(sizes)}"
 
 
 def _files(project: Path) -> Iterator[Path]:

@@ -75,6 +75,12 @@ def test_what_a_power_cut_made_of_its_notes_stops_no_build(start: Start, state: 
     assert start() == before + 1
 
 
+def test_a_site_that_lost_words_is_built_again(start: Start, state: Path) -> None:
+    before = start()
+    (state / "site" / "index.html").write_text("")
+    assert start() == before + 1
+
+
 def test_a_build_that_failed_is_tried_again(start: Start, state: Path, clock: SetClock) -> None:
     before = start()
     gateway = assemble(settings_for(state), clock)
