@@ -16,6 +16,7 @@ from plugins.render import (
     listings,
 )
 from plugins.render.listing import facets_of, feed_path
+from plugins.render.pages import facets_shown
 from plugins.schema import ContentType, Document, Index
 
 File = tuple[str, str]
@@ -42,10 +43,13 @@ def _file(path: str, lang: str) -> str:
 def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[File]:
     if content_type.list_url is None:
         return
+    facets = {lang: facets_shown(content_type, theme, index, lang) for lang in LANGUAGES}
     for listing in listings(content_type, index):
         for lang in LANGUAGES:
             number, facet = listing.number, listing.facet
-            html = list_page(theme, content_type, index, lang, number, facet=facet)
+            html = list_page(
+                theme, content_type, index, lang, number, facet=facet, facets=facets[lang]
+            )
             yield _file(listing.path, lang), html
     yield feed_path(content_type), atom(theme, content_type, index)
     for counted in facets_of(content_type, index).values():

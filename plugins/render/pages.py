@@ -81,8 +81,12 @@ def list_page(
     number: int = 1,
     *,
     facet: Facet | None = None,
+    facets: tuple[FacetShown, ...] | None = None,
 ) -> str:
-    """One page of a type's list. Raises `LookupError` when there is no such page."""
+    """One page of a type's list. Raises `LookupError` when there is no such page.
+
+    `facets`: those of the type, where they are known; all its lists have the same.
+    """
     today = theme.site.built
     page = listing(content_type, index, number, facet, today=today)
     coming, past = parted(page.documents, today)
@@ -94,7 +98,7 @@ def list_page(
         chosen=_chosen_term(page, theme, index, lang),
         rows=tuple(row(document, theme, index, lang) for document in coming),
         past=tuple(row(document, theme, index, lang) for document in past),
-        facets=facets_shown(content_type, theme, index, lang),
+        facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
         legend=_legend(content_type, theme, index, lang),
     )
 

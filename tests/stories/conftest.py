@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,9 +159,11 @@ def open_page(browser: Browser, *, scripts: bool = True, wide: bool = False) -> 
     return context.new_page()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with a page, one line each."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds wrong with a page, by all its rules or by some, one line each."""
+    chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    options = {"resultTypes": ["violations"], **chosen}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {node['target']} {node.get('failureSummary', '')}"
         for v in found
