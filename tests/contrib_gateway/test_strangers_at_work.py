@@ -166,10 +166,9 @@ def test_nobody_guesses_a_receipt_and_all_wrong_ones_look_alike(doors: Doors) ->
     gateway, stranger = doors.gateway, doors.stranger
     id, _, mark = doors.receipt.strip("/").rpartition("/")[2].partition("-")
     other = receipt_for("another secret", id).partition("-")[2]
-    chance = random.Random(4)
-    flipped = list(mark)
-    flipped[chance.randrange(len(mark))] = "0" if mark[0] != "0" else "1"
-    wrong = [f"{id}-{other}", f"{id}-{''.join(flipped)}", f"zzzzzzzzzz-{mark}", f"{id}-{mark}-", id]
+    at = random.Random(4).randrange(len(mark))
+    flipped = mark[:at] + ("1" if mark[at] == "0" else "0") + mark[at + 1 :]
+    wrong = [f"{id}-{other}", f"{id}-{flipped}", f"zzzzzzzzzz-{mark}", f"{id}-{mark}-", id]
     told = {answered(stranger.get(f"/suivi/{one}/")).text for one in wrong}
     assert len(told) == 1, "which part is wrong is not told"
     for one in wrong:
