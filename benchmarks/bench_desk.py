@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
-from contrib_gateway.store import READ, Store
+from contrib_gateway.store import Act, Store
 from tests.contrib_gateway.crowds import crowd
 from tests.contrib_gateway.running import EDITORS, Server, sample_content
 from tests.contrib_gateway.visitor import Visitor
@@ -48,7 +48,7 @@ def measure(editor: Visitor, pages: dict[str, str], store: Store) -> None:
     for _ in range(ROUNDS):
         for name, path in pages.items():
             if name == AFTER:
-                store.log("Léa", READ)
+                store.log("Léa", Act.READ)
             times[name].append(asked(editor, path))
     bare = median(times[BARE])
     for name, taken in times.items():
