@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 
 from contrib_gateway.clock import TERRITORY, Clock, day
 from contrib_gateway.guards import keyed, stop_secret
@@ -12,32 +11,15 @@ from contrib_gateway.letters import Letters, Waiting
 from contrib_gateway.library import Library
 from contrib_gateway.mail import Letter, Mailer
 from contrib_gateway.settings import Settings
-from contrib_gateway.store import Alert, Errand, NewErrand, State, Store, Submission
+from contrib_gateway.standing import standing
+from contrib_gateway.store import Alert, Errand, NewErrand, Store, Submission
 from plugins.render import Site
-from plugins.render.words import N_
 
 DAILY = "daily"
 BEGINS = 8  # o'clock in the territory
 WORKDAYS = range(5)  # from Monday
 OLDEST = 5  # named in one mail
 SENDING = "being sent"
-ASKED, ANSWERED = "asked", "answered"
-STANDINGS: Mapping[str, str] = MappingProxyType(
-    {
-        State.HELD: N_("put aside"),
-        State.QUEUED: N_("on its way"),
-        State.PROPOSED: N_("to be decided"),
-        ASKED: N_("question asked"),
-        ANSWERED: N_("answered since"),
-        State.DEAD: N_("blocked"),
-    }
-)
-"""How far one that waits is: the words of the mail, of the feed and of the desk's list."""
-
-
-def standing(submission: Submission) -> str:
-    """What one that waits is waiting for, as an English msgid."""
-    return STANDINGS[ASKED if submission.asked else submission.state]
 
 
 class Morning:

@@ -16,7 +16,7 @@ from contrib_gateway.clock import day
 from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import feed_secret, stop_secret
-from contrib_gateway.morning import standing
+from contrib_gateway.standing import standing
 from contrib_gateway.store import Submission
 from contrib_gateway.views.privacy import private
 from plugins.render.dates import days_since, in_words

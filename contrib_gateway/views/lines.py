@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from contrib_gateway.flags import Flag
-from contrib_gateway.morning import ANSWERED, ASKED, STANDINGS
+from contrib_gateway.standing import ANSWERED, ASKED, STANDINGS
 from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.shown import HELD_FOR
 from plugins.render.dates import ago_in_words
