@@ -12,7 +12,7 @@ from contrib_gateway.review import Review
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import UNDECIDED
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
 from contrib_gateway.views.task import Clashing, Task
@@ -51,9 +51,7 @@ class CorrectingPages:
             return make_response(*self._again(task, error))
 
     def _again(self, task: Task, error: GatewayError) -> tuple[str, int]:
-        schema = self._gateway.library.schema
-        fault = decision_fault(error, schema, self._lang)
-        return self._filling.again(task, fault), error.status
+        return self._filling.again(task, self._gate.fault(error)), error.status
 
     def _task(self, review: Review) -> Task:
         submission, document = review.submission, review.document

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.decision import NOTHING, Attempt, reason_fault, reason_for, too_long
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault, undo_fault
+from contrib_gateway.views.faults import DECISION_FAULTS, undo_fault
 from contrib_gateway.views.gate import SEEN, Gate, Page
 from contrib_gateway.views.proposal import ProposalPage
 from contrib_gateway.views.typed import typed
@@ -95,8 +95,7 @@ class DecidingPages:
         try:
             decide()
         except DECISION_FAULTS as error:
-            schema = self._gateway.library.schema
-            fault = decision_fault(error, schema, self._lang)
+            fault = self._gate.fault(error)
             return self._page.show(id, error.status, fault=fault, attempt=attempt)
         return self._gate.go(f"{id}/{then}")
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import GatewayError, NotAsSeen, NotFound
+from contrib_gateway.errors import NotAsSeen, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.plan import Plan
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.task import Task
@@ -120,10 +120,7 @@ class EditingPages:
         try:
             return make_response(self._filling.send(task))
         except DECISION_FAULTS as error:
-            return make_response(self._filling.again(task, self._fault(error)), error.status)
-
-    def _fault(self, error: GatewayError) -> str:
-        return decision_fault(error, self._gateway.library.schema, self._lang)
+            return make_response(self._filling.again(task, self._gate.fault(error)), error.status)
 
     def _change(self, name: str, slug: str) -> Task:
         now, by = self._gateway.edition.find(name, slug), self._gate.name
@@ -211,7 +208,7 @@ class EditingPages:
                 raise NotAsSeen(f"{document.ref} is not what was read")
             self._gateway.edition.confirm(self._gate.name(), document)
         except DECISION_FAULTS as error:
-            return self._managed(document, error.status, fault=self._fault(error))
+            return self._managed(document, error.status, fault=self._gate.fault(error))
         back = f"fiches/{document.ref}/gerer/?fait=1"
         return self._gate.go("fiches/" if request.form.get("liste") else back)
 
@@ -235,7 +232,7 @@ class EditingPages:
             if plan.files:
                 self._gateway.edition.carry_out(self._gate.name(), plan)
         except DECISION_FAULTS as error:
-            return self._managed(document, error.status, fault=self._fault(error), typed=typed)
+            return self._managed(document, error.status, fault=self._gate.fault(error), typed=typed)
         return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/")
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import Forbidden, SignedOut
+from contrib_gateway.errors import Forbidden, GatewayError, SignedOut
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import keyed
 from contrib_gateway.store import Session
+from contrib_gateway.views.faults import decision_fault
 from contrib_gateway.views.privacy import private
 
 COOKIE = "vigie-desk"
@@ -77,6 +78,10 @@ class Gate:
     def name(self) -> str:
         """How the editor is named in the history: never by an address."""
         return editor_name(g.session.address)
+
+    def fault(self, error: GatewayError) -> str:
+        """Why what an editor decided was not done, for one of DECISION_FAULTS."""
+        return decision_fault(error, self._gateway.library.schema, self.lang)
 
     def address(self, path: str) -> str:
         return self._gateway.site.gateway(f"redaction/{path}", self.lang)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.plan import Plan
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.typed_terms import key_of, label_of, new_term
 from contrib_gateway.views.vocabularies import MOST_LISTED, Verb, about, address, rewritten
@@ -63,7 +63,7 @@ class PlanningPages:
             if plan.files:
                 self._gateway.edition.carry_out(self._gate.name(), plan)
         except DECISION_FAULTS as error:
-            fault = decision_fault(error, self._gateway.library.schema, self._lang)
+            fault = self._gate.fault(error)
             again = self._plan(name, verb, sent)
             return self._previewed(name, verb, sent, again, error.status, fault=fault)
         return self._gate.go(f"vocabulaires/{name}/?fait=1")

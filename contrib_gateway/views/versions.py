@@ -14,7 +14,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.history import Past, Step, last, past, restored
 from contrib_gateway.library import Faulty
 from contrib_gateway.store import Act
-from contrib_gateway.views.faults import DECISION_FAULTS, decision_fault
+from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.history import said
 from plugins.check import check_document
@@ -141,7 +141,7 @@ class VersionPages:
         return self._gate.go(f"fiches/{done.ref}/gerer/?fait=1")
 
     def _fault(self, error: GatewayError) -> str:
-        fault = decision_fault(error, self._gateway.library.schema, self._lang)
+        fault = self._gate.fault(error)
         told = self._told(error.problems) if isinstance(error, Faulty) else ()
         return " ".join((fault, *told))
 
