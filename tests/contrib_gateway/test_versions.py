@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from contrib_gateway.store import State
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.test_changes import some_page
 from tests.contrib_gateway.test_editing import corrected, here, now, press
+from tests.contrib_gateway.test_races import at_once
 from tests.contrib_gateway.visitor import Page, Visitor, answers
 
 FIXTURES = (content, desk, github, on_github)
@@ -51,6 +54,17 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(desk: Desk) -> 
     assert now(desk, page).title == "Le troisième"
     assert restore(desk, told).status == 303
     assert now(desk, page).title == page.title
+
+
+def test_restored_twice_at_once_it_is_what_it_was(desk: Desk) -> None:
+    page = some_page(desk)
+    assert corrected(desk, page, title="Le deuxième").status == 303
+    form = versions(desk, page.ref).forms[-1]
+    posts = [partial(desk.editor.post, form.action, form.filled({})) for _ in range(2)]
+    statuses = sorted(answer.status for answer in at_once(posts))
+    assert statuses in ([303, 303], [303, 409]), "the same words twice are no conflict"
+    assert now(desk, page).title == page.title
+    assert desk.gateway.forge.pending() == []
 
 
 def test_a_page_taken_off_is_found_and_put_back(desk: Desk) -> None:

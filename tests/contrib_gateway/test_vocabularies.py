@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from contrib_gateway.store import State
 from plugins.schema import Document, choosing
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.running import ADMIN, EDITORS, enter
+from tests.contrib_gateway.test_races import at_once
 from tests.contrib_gateway.visitor import Page, Visitor, answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
@@ -146,3 +148,14 @@ def test_another_site_changes_nothing(desk: Desk, verb: str) -> None:
     sent = [("terme", key), ("fr", "Volé"), ("cle", "vole"), ("garde", before[0])]
     assert desk.editor.post(f"{THEMES}{verb}/", sent).status == 403
     assert themes(desk) == before
+
+
+def test_of_two_changes_of_a_list_at_once_none_is_overwritten(desk: Desk) -> None:
+    added = {"velo-partage": "Vélo partagé", "marche-a-pied": "Marche à pied"}
+    forms = [asked(desk, "ajouter", fr=fr, en=fr).form("/ajouter/") for fr in added.values()]
+    posts = [partial(desk.editor.post, form.action, form.filled({})) for form in forms]
+    statuses = [page.status for page in at_once(posts)]
+    assert set(statuses) <= {303, 409} and 303 in statuses
+    done = [key for key, status in zip(added, statuses, strict=True) if status == 303]
+    assert [key for key in themes(desk) if key in added] == done
+    assert desk.gateway.forge.pending() == []
