@@ -101,6 +101,78 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (  # 5 → 6: the watch: how sources fare, what they published, what editors make of it
+        """
+        CREATE TABLE feeds (
+            source VARCHAR NOT NULL,
+            address TEXT NOT NULL,
+            etag TEXT NOT NULL,
+            modified TEXT NOT NULL,
+            digest VARCHAR NOT NULL,
+            next_at DATETIME NOT NULL,
+            asked_at DATETIME,
+            answered_at DATETIME,
+            news_at DATETIME,
+            failures INTEGER NOT NULL,
+            failing_since DATETIME,
+            fault VARCHAR NOT NULL,
+            detail TEXT NOT NULL,
+            moved_to TEXT NOT NULL,
+            PRIMARY KEY (source)
+        )
+        """,
+        """
+        CREATE TABLE items (
+            number INTEGER NOT NULL,
+            source VARCHAR NOT NULL,
+            "key" VARCHAR NOT NULL,
+            address TEXT NOT NULL,
+            url TEXT NOT NULL,
+            title TEXT NOT NULL,
+            summary TEXT NOT NULL,
+            author TEXT NOT NULL,
+            lang VARCHAR NOT NULL,
+            published_at DATETIME,
+            found_at DATETIME NOT NULL,
+            cluster VARCHAR DEFAULT '' NOT NULL,
+            PRIMARY KEY (number),
+            UNIQUE (source, "key")
+        )
+        """,
+        "CREATE INDEX items_by_address ON items (address)",
+        "CREATE INDEX items_by_cluster ON items (cluster)",
+        """
+        CREATE TABLE clusters (
+            id VARCHAR NOT NULL,
+            state VARCHAR NOT NULL,
+            version INTEGER NOT NULL,
+            lead INTEGER NOT NULL,
+            newest_at DATETIME NOT NULL,
+            carriers INTEGER NOT NULL,
+            lang VARCHAR NOT NULL,
+            suggested JSON NOT NULL,
+            qualification JSON NOT NULL,
+            decided_by TEXT NOT NULL,
+            decided_at DATETIME,
+            reason TEXT NOT NULL,
+            digest VARCHAR NOT NULL,
+            PRIMARY KEY (id)
+        )
+        """,
+        "CREATE INDEX clusters_by_state ON clusters (state, newest_at)",
+        """
+        CREATE TABLE turns (
+            number INTEGER NOT NULL,
+            cluster VARCHAR NOT NULL,
+            at DATETIME NOT NULL,
+            who TEXT NOT NULL,
+            what VARCHAR NOT NULL,
+            "before" JSON NOT NULL,
+            PRIMARY KEY (number)
+        )
+        """,
+        "CREATE INDEX ix_turns_cluster ON turns (cluster)",
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

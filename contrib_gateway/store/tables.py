@@ -187,3 +187,72 @@ builds = Table(
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
 )
+
+feeds = Table(  # how the watching of each source goes
+    "feeds",
+    metadata,
+    Column("source", String, primary_key=True),  # the id of its document
+    Column("address", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("asked_at", Moment),
+    Column("answered_at", Moment),
+    Column("news_at", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Moment),
+    Column("fault", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("moved_to", Text, nullable=False),
+)
+
+items = Table(  # what sources published, and what people sent a link to
+    "items",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("source", String, nullable=False),  # the id of the source's document, or the link's
+    Column("key", String, nullable=False),  # what it is recognised by there
+    Column("address", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("published_at", Moment),
+    Column("found_at", Moment, nullable=False),
+    Column("cluster", String, nullable=False, server_default=""),  # "": not yet in one
+    UniqueConstraint("source", "key"),
+    Index("items_by_cluster", "cluster"),
+    Index("items_by_address", "address"),
+)
+
+clusters = Table(  # one story each, from however many sources: what editors qualify
+    "clusters",
+    metadata,
+    Column("id", String, primary_key=True),  # that of its item in a digest, too
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("lead", Integer, nullable=False),  # the number of the item that is shown
+    Column("newest_at", Moment, nullable=False),
+    Column("carriers", Integer, nullable=False),  # how many sources
+    Column("lang", String, nullable=False),
+    Column("suggested", JSON, nullable=False),  # themes
+    Column("qualification", JSON, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", Moment),
+    Column("reason", Text, nullable=False),
+    Column("digest", String, nullable=False),  # the submission that it was drafted into
+    Index("clusters_by_state", "state", "newest_at"),
+)
+
+turns = Table(  # what was done to a cluster, and what it was before: for undoing
+    "turns",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("cluster", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", String, nullable=False),
+    Column("before", JSON, nullable=False),
+)
