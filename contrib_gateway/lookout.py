@@ -116,7 +116,7 @@ class Lookout:
         if submission.forgotten_at or submission.state is State.WITHDRAWN:
             return True
         said = [Said(r.key, r.at, r.by, r.text) for r in self._forge.remarks(id)]
-        self._store.add_remarks(id, said)
+        self._store.keep_remarks(id, said)
         return True
 
     def _is_past(self, submission: Submission) -> bool:

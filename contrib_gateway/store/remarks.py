@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from contrib_gateway.store.database import Database
@@ -24,21 +24,25 @@ class Remark:
 class Remarks(Database):
     """The part of the store that remembers what was said elsewhere."""
 
-    def add_remarks(self, submission: str, remarks: Iterable[Remark]) -> int:
-        """Keep these, each once however often it is given; returns how many are new or edited."""
+    def keep_remarks(self, submission: str, remarks: Iterable[Remark]) -> int:
+        """Keep these and no others; returns how many are new, edited, or gone."""
         rows = [
             {"key": r.key, "submission": submission, "at": r.at, "who": r.by, "text": r.text}
             for r in remarks
         ]
-        if not rows:
+        if not rows and not self.remarks(submission):
             return 0
+        gone = table.c.submission == submission, table.c.key.not_in([row["key"] for row in rows])
         with self._writing() as connection:
-            return sum(connection.execute(_keep, row).rowcount for row in rows)
+            deleted = connection.execute(delete(table).where(*gone)).rowcount
+            return deleted + sum(connection.execute(_keep, row).rowcount for row in rows)
 
     def remarks(self, submission: str) -> list[Remark]:
         """What was said of a submission, the oldest first."""
         query = select(table.c.key, table.c.at, table.c.who, table.c.text)
-        query = query.where(table.c.submission == submission).order_by(table.c.at, table.c.key)
+        query = query.where(table.c.submission == submission).order_by(
+            table.c.at, func.length(table.c.key), table.c.key
+        )  # within one second the forge's own numbers tell
         with self._reading() as connection:
             return [Remark(*row) for row in connection.execute(query)]
 

@@ -145,6 +145,17 @@ def test_a_comment_that_is_edited_is_read_as_it_now_is(house: House) -> None:
     assert "Quel jours" not in house.receipt(id).words
 
 
+def test_a_comment_that_is_deleted_is_read_no_more(house: House) -> None:
+    id = house.propose()
+    house.clock.move(seconds=5)
+    comment = house.github.comment(house.number(id), "nadia", "Quel jour ?")
+    house.later()
+    assert house.said(id) == ["Quel jour ?"]
+    house.github.delete_comment(comment)
+    house.later()
+    assert house.said(id) == []
+
+
 def test_what_happened_while_the_gateway_was_down_is_read_when_it_is_back(
     house: House, tmp_path: Path
 ) -> None:

@@ -63,6 +63,12 @@ class People:
             issue = state.issue(str(number))
             return state.comment(issue, state.person(login), text, association)
 
+    def delete_comment(self, comment: Comment) -> None:
+        with self._now() as state:
+            issue, found = state.comments.pop(comment.id)
+            issue.comments.remove(found)
+            state.touch(issue)
+
     def review(
         self,
         number: int,

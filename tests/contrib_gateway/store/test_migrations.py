@@ -77,7 +77,7 @@ def test_a_database_of_version_1_opens_with_every_row_and_works(old: Path) -> No
     assert store.requeue_all("Nour") == 1
     assert store.mark_undone("published", "Nour", "Un doublon").state is State.DECLINED
     assert store.accept(new("queued"), free).body.startswith("Ligne « une »")
-    store.add_remarks("proposed", [Remark("1", MOMENT, "Nour", "Oui ?")])
+    store.keep_remarks("proposed", [Remark("1", MOMENT, "Nour", "Oui ?")])
     store.close()
     assert [remark.text for remark in Store(old).remarks("proposed")] == ["Oui ?"]
 
