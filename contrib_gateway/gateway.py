@@ -33,6 +33,7 @@ from contrib_gateway.review import Reviews
 from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
+from contrib_gateway.watch.inbox import Inbox
 from contrib_gateway.worker import Worker
 from plugins.render import Site, Theme
 from plugins.schema import Schema
@@ -80,6 +81,7 @@ class Gateway:
     correspondence: Correspondence
     desk: Desk
     flags: Flags
+    inbox: Inbox
     edition: Edition
     lexicon: Lexicon
     post: Post | None
@@ -193,6 +195,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         lexicon=Lexicon(forge, library),
         desk=Desk(store, forge, library, worker, reviews, album=album, post=post),
         flags=flags,
+        inbox=Inbox(store, library),
         post=post,
         worker=worker,
         housekeeper=housekeeper,

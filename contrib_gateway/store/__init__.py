@@ -1,7 +1,7 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
 Submissions and their states, what was said of them, what is to be done for them, the relay's
-addresses, the journal, sign-ins, editors' wishes, builds: one SQLite file.
+addresses, the journal, sign-ins, editors' wishes, builds, the inbox of the watch: one SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
@@ -9,6 +9,7 @@ from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
+from contrib_gateway.store.inbox import TIP, FeedState, Item, Pile, Sought, Story, Turn
 from contrib_gateway.store.journal import Act, Entry, Wanted
 from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
@@ -23,6 +24,7 @@ from contrib_gateway.store.submission import (
     State,
     Submission,
 )
+from contrib_gateway.store.turns import Did, Done, Turns, Verdict
 
 __all__ = [
     "CONTACT",
@@ -36,26 +38,36 @@ __all__ = [
     "CLOSE",
     "ERASE",
     "SHRED",
+    "TIP",
     "UNDECIDED",
     "Bounds",
     "Build",
+    "Did",
+    "Done",
     "Entry",
     "Errand",
+    "FeedState",
+    "Item",
     "LOGIN_LIFETIME",
     "LetterSent",
     "Message",
     "NewErrand",
     "NewLetter",
     "NewSubmission",
+    "Pile",
     "Reach",
     "Remark",
     "Session",
+    "Sought",
     "State",
     "Store",
+    "Story",
     "Submission",
+    "Turn",
+    "Verdict",
     "Wanted",
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds):
+class Store(Privacy, Remarks, Access, Alerts, Builds, Turns):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

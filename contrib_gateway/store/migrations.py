@@ -160,6 +160,30 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
         "CREATE INDEX clusters_by_state ON clusters (state, newest_at)",
+        "CREATE INDEX clusters_by_day ON clusters"
+        " (state, substr(newest_at, 1, 10), carriers, newest_at, id)",
+        """
+        CREATE VIRTUAL TABLE items_words USING fts5(
+            title, summary, content='items', content_rowid='number', detail='none',
+            tokenize='unicode61 remove_diacritics 2'
+        )
+        """,
+        """
+        CREATE TRIGGER items_words_gone AFTER DELETE ON items
+        WHEN old.number IN (SELECT id FROM items_words_docsize) BEGIN
+            INSERT INTO items_words (items_words, rowid, title, summary)
+            VALUES ('delete', old.number, old.title, old.summary);
+        END
+        """,
+        """
+        CREATE TRIGGER items_words_changed AFTER UPDATE OF title, summary ON items
+        WHEN old.number IN (SELECT id FROM items_words_docsize) BEGIN
+            INSERT INTO items_words (items_words, rowid, title, summary)
+            VALUES ('delete', old.number, old.title, old.summary);
+            INSERT INTO items_words (rowid, title, summary)
+            VALUES (new.number, new.title, new.summary);
+        END
+        """,
         """
         CREATE TABLE turns (
             number INTEGER NOT NULL,

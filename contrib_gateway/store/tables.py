@@ -6,6 +6,7 @@ Whoever changes them adds a step to `migrations.py`; a test compares the two.
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Boolean,
     Column,
@@ -19,8 +20,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
+
+from contrib_gateway.store.words import ITEMS_WORDS
 
 metadata = MetaData()
 
@@ -226,6 +230,8 @@ items = Table(  # what sources published, and what people sent a link to
     Index("items_by_cluster", "cluster"),
     Index("items_by_address", "address"),
 )
+for statement in ITEMS_WORDS:
+    event.listen(items, "after_create", DDL(statement))  # type: ignore[no-untyped-call]
 
 clusters = Table(  # one story each, from however many sources: what editors qualify
     "clusters",
@@ -244,6 +250,14 @@ clusters = Table(  # one story each, from however many sources: what editors qua
     Column("reason", Text, nullable=False),
     Column("digest", String, nullable=False),  # the submission that it was drafted into
     Index("clusters_by_state", "state", "newest_at"),
+    Index(  # as editors read them: by day, the most carried first
+        "clusters_by_day",
+        "state",
+        text("substr(newest_at, 1, 10)"),
+        "carriers",
+        "newest_at",
+        "id",
+    ),
 )
 
 turns = Table(  # what was done to a cluster, and what it was before: for undoing

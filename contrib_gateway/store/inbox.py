@@ -1,0 +1,283 @@
+"""The inbox of the watch: what was published and sent, as stories that editors sort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    desc,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+
+from contrib_gateway.store.database import Database
+from contrib_gateway.store.tables import clusters, feeds, items, submissions, turns
+from contrib_gateway.store.words import BEHIND, LEARN, MATCHING, any_of, beginning_with
+
+TIP = "link"  # the key of the item that somebody sent: its source is then the link's document
+LIKELY = 8  # stories that may be the same
+
+
+class Pile(StrEnum):
+    """Where a story lies."""
+
+    INBOX = "inbox"
+    LATER = "later"
+    KEPT = "kept"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a source published or, if it `is_tip`, that somebody sent a link to."""
+
+    number: int
+    source: str
+    key: str
+    url: str
+    title: str
+    summary: str
+    author: str
+    lang: str
+    published_at: datetime | None
+    found_at: datetime
+
+    @property
+    def is_tip(self) -> bool:
+        return self.key == TIP
+
+    @property
+    def at(self) -> datetime:
+        return self.published_at or self.found_at
+
+
+@dataclass(frozen=True)
+class Story:
+    """One cluster: its items, the lead first, then the oldest.
+
+    `suggested` themes are a machine's; `qualification` is what editors say of it, the fields of an
+    item of a digest. `version` rises with each turn.
+    """
+
+    id: str
+    pile: Pile
+    version: int
+    newest_at: datetime
+    carriers: int
+    lang: str
+    suggested: tuple[str, ...]
+    qualification: Mapping[str, Any]
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+    digest: str
+    items: tuple[Item, ...]
+
+    @property
+    def lead(self) -> Item:
+        return self.items[0]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Each once, that of the lead first."""
+        return tuple(dict.fromkeys(item.source for item in self.items))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which stories: of a pile, and all that is asked. `tips`: only those that people sent."""
+
+    pile: Pile = Pile.INBOX
+    source: str = ""
+    tips: bool = False
+    theme: str = ""
+    lang: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing that was done to a story; see `turns.py` for what."""
+
+    number: int
+    cluster: str
+    at: datetime
+    who: str
+    what: str
+    before: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """How the watching of a source goes."""
+
+    source: str
+    next_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    news_at: datetime | None
+    failures: int
+    failing_since: datetime | None
+    fault: str
+    detail: str
+    moved_to: str
+
+
+DAY: ColumnElement[str] = literal_column("substr(newest_at, 1, 10)")  # as in the index
+ORDER = (DAY, clusters.c.carriers, clusters.c.newest_at, clusters.c.id)
+
+
+class Stories(Database):
+    """The part of the store that editors of the watch read."""
+
+    def stories(self, sought: Sought, limit: int, offset: int = 0) -> list[Story]:
+        """Those sought: the newest day first, and of a day the most carried."""
+        query = _found(select(clusters), sought).order_by(*map(desc, ORDER))
+        self._learn(sought.words)
+        with self._reading() as connection:
+            return _whole(connection, connection.execute(query.limit(limit).offset(offset)))
+
+    def count_stories(self, sought: Sought) -> int:
+        self._learn(sought.words)
+        query = _found(select(func.count()).select_from(clusters), sought)
+        with self._reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def story_after(self, story: Story, sought: Sought) -> str:
+        """The id of the one that follows in their order, whether it is still there; "" if none."""
+        key = (f"{story.newest_at:%Y-%m-%d}", story.carriers, story.newest_at, story.id)
+        query = _found(select(clusters.c.id), sought).where(tuple_(*ORDER) < key)
+        with self._reading() as connection:
+            found = connection.scalar(query.order_by(*map(desc, ORDER)).limit(1))
+        return str(found or "")
+
+    def piles(self) -> Mapping[Pile, int]:
+        """How many lie where."""
+        query = select(clusters.c.state, func.count()).group_by(clusters.c.state)
+        with self._reading() as connection:
+            known = {str(state): int(count) for state, count in connection.execute(query)}
+        return {pile: known.get(pile, 0) for pile in Pile}
+
+    def story(self, id: str) -> Story | None:
+        return next(iter(self.stories_of([id])), None)
+
+    def stories_of(self, ids: Sequence[str]) -> list[Story]:
+        """Those that are there, in the order that is given."""
+        query = select(clusters).where(clusters.c.id.in_(ids))
+        with self._reading() as connection:
+            found = {one.id: one for one in _whole(connection, connection.execute(query))}
+        return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+    def likely(self, story: Story, words: str = "") -> list[Story]:
+        """Others that may tell the same: that have these words or, without any, those that share
+        most with its title.
+        """
+        match = beginning_with(words) if words else any_of(story.lead.title)
+        if not match:
+            return []
+        self._learn(match)
+        query = text(
+            "SELECT cluster FROM items_words JOIN items ON number = items_words.rowid"
+            " WHERE items_words MATCH :match AND cluster NOT IN ('', :own)"
+            " ORDER BY bm25(items_words), number DESC LIMIT :most"
+        )
+        asked = {"match": match, "own": story.id, "most": LIKELY * 3}
+        with self._reading() as connection:
+            ids = list(dict.fromkeys(connection.scalars(query, asked)))
+        return self.stories_of(ids[:LIKELY])
+
+    def turns(self, id: str, limit: int = 50) -> list[Turn]:
+        """What was done to a story, the latest first."""
+        query = select(turns).where(turns.c.cluster == id).order_by(turns.c.number.desc())
+        with self._reading() as connection:
+            return [Turn(**row._mapping) for row in connection.execute(query.limit(limit))]
+
+    def turns_between(self, first: int, last: int) -> list[Turn]:
+        """Those of these numbers, the first first."""
+        query = select(turns).where(turns.c.number.between(first, last)).order_by(turns.c.number)
+        with self._reading() as connection:
+            return [Turn(**row._mapping) for row in connection.execute(query)]
+
+    def finders(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """How those who sent these links wish to be named, by the ids of the links' documents."""
+        columns = submissions.c.id, submissions.c.signed_as
+        with self._reading() as connection:
+            found = connection.execute(select(*columns).where(submissions.c.id.in_(list(ids))))
+            return {id: name for id, name in found if name}
+
+    def feed_states(self) -> list[FeedState]:
+        columns = [feeds.c[name] for name in FeedState.__dataclass_fields__]
+        with self._reading() as connection:
+            return [FeedState(*row) for row in connection.execute(select(*columns))]
+
+    def learn_words(self) -> None:
+        """Take what came since the last time into the index of words."""
+        with self._writing() as connection:
+            connection.execute(text(LEARN))
+
+    def _learn(self, words: str) -> None:
+        """Before words are searched, if there is something to be learnt."""
+        if not words:
+            return
+        with self._reading() as connection:
+            is_behind = connection.scalar(text(BEHIND))
+        if is_behind:
+            self.learn_words()
+
+
+def _found(query: Select[Any], sought: Sought) -> Select[Any]:
+    """A query about stories, narrowed to those sought."""
+    conditions: list[ColumnElement[bool]] = [clusters.c.state == sought.pile]
+    if sought.source:
+        conditions.append(_having(items.c.source == sought.source))
+    if sought.tips:
+        conditions.append(_having(items.c.key == TIP))
+    if sought.theme:
+        named = f'"{sought.theme}"'
+        chosen = func.coalesce(func.json_extract(clusters.c.qualification, "$.themes"), "")
+        conditions.append(
+            or_(func.instr(clusters.c.suggested, named) > 0, func.instr(chosen, named) > 0)
+        )
+    if sought.lang:
+        conditions.append(clusters.c.lang == sought.lang)
+    if sought.words:
+        # Of nothing but signs there is nothing to find.
+        match = beginning_with(sought.words) or '""'
+        told = text(MATCHING).bindparams(match=match)
+        conditions.append(_having(items.c.number.in_(told)))
+    return query.where(*conditions)
+
+
+def _having(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return clusters.c.id.in_(select(items.c.cluster).where(condition))
+
+
+def _whole(connection: Connection, rows: Iterable[Row[Any]]) -> list[Story]:
+    """The stories of these rows, with their items; none without any."""
+    found = [dict(row._mapping) for row in rows]
+    ids = [row["id"] for row in found]
+    told: dict[str, list[Item]] = {id: [] for id in ids}
+    columns = [items.c[name] for name in Item.__dataclass_fields__]
+    query = select(items.c.cluster, *columns).where(items.c.cluster.in_(ids))
+    for cluster, *values in connection.execute(query):
+        told[cluster].append(Item(*values))
+    return [_story(row, told[row["id"]]) for row in found if told[row["id"]]]
+
+
+def _story(row: dict[str, Any], told: list[Item]) -> Story:
+    lead = row.pop("lead")
+    told.sort(key=lambda item: (item.number != lead, item.at, item.number))
+    row["suggested"] = tuple(row["suggested"])
+    return Story(pile=Pile(row.pop("state")), items=tuple(told), **row)

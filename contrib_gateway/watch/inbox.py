@@ -1,0 +1,127 @@
+"""What editors make of the watch's inbox: where each story comes from, what was kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from contrib_gateway.library import Library
+from contrib_gateway.store import Item, Pile, Sought, Store, Story
+from plugins.schema import ContentType, Document, Field, Index
+from plugins.schema.labels import NO_LABEL
+
+DIGEST, ITEMS = "digest", "items"
+TOLD = ("title", "url", "source", "author", "published", "language", "found_by")
+"""What an item of a digest has from the item itself: it is not asked of who qualifies it."""
+WHY, QUALIFIED_BY = "why", "qualified_by"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an item comes from: the source that published it or, for a link that somebody sent,
+    the site it leads to, with how they wish to be named (`found_by`) and `why` it matters to them.
+
+    `document` is that of the source or of the link, None if it is gone.
+    """
+
+    name: str
+    document: Document | None
+    is_tip: bool = False
+    found_by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A story that was kept and can go into a digest; its `id` is to be that of the item there.
+
+    `qualification` has what an item of a digest has and editors say: themes, audiences, place,
+    why, trust, about, format, qualified_by, each only if it was said. `sources` are names, that of
+    the lead first; `found_by` how whoever sent it wishes to be named, or "".
+    """
+
+    id: str
+    qualification: Mapping[str, Any]
+    lead: Item
+    items: tuple[Item, ...]
+    sources: tuple[str, ...]
+    found_by: str
+    decided_at: datetime | None
+
+    @property
+    def is_qualified(self) -> bool:
+        """Whether it says why it matters here, which every item of a digest does."""
+        return bool(self.qualification.get(WHY))
+
+
+class Inbox:
+    """The inbox, with what the content says of its sources."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        self._store = store
+        self._library = library
+
+    def origins(self, stories: Iterable[Story]) -> Mapping[int, Origin]:
+        """Where each of their items comes from, by its number."""
+        found = [item for story in stories for item in story.items]
+        finders = self._store.finders({item.source for item in found if item.is_tip})
+        index = self._library.index
+        return {item.number: _origin(item, index, finders.get(item.source, "")) for item in found}
+
+    def kept(self) -> list[Kept]:
+        """Those that are in no digest yet, neither on main nor among those that are undecided,
+        the newest day first.
+        """
+        used = self.used()
+        sought = Sought(pile=Pile.KEPT)
+        found = self._store.stories(sought, self._store.count_stories(sought))
+        free = [story for story in found if story.id not in used]
+        origins = self.origins(free)
+        return [_kept(story, origins) for story in free]
+
+    def used(self) -> frozenset[str]:
+        """The ids of the items of all digests, those that wait for a decision too."""
+        index = self._library.index
+        known = index.of(DIGEST) if DIGEST in index.schema.types else ()
+        published = (document.data for document in known)
+        waiting = (s.data for s in self._store.waiting() if s.type == DIGEST)
+        rows = [row for data in (*published, *waiting) for row in data.get(ITEMS) or ()]
+        return frozenset(row["id"] for row in rows if isinstance(row, dict) and "id" in row)
+
+    def questions(self) -> ContentType:
+        """What is asked of who qualifies a story, as a type of one story: of the fields of an item
+        of a digest those that the item itself does not tell, the necessary ones first; nothing
+        where there are no digests.
+        """
+        digest = self._library.schema.types.get(DIGEST)
+        rows = digest.fields.get(ITEMS) if digest else None
+        declared: Mapping[str, Field] = getattr(rows.kind, "fields", {}) if rows else {}
+        asked = [field for field in declared.values() if field.name not in TOLD]
+        asked.sort(key=lambda field: not field.required)
+        fields = {field.name: field for field in asked}
+        return ContentType("story", "", None, NO_LABEL, NO_LABEL, fields)
+
+
+def _origin(item: Item, index: Index, finder: str) -> Origin:
+    document = index.by_id(item.source)
+    host = (urlsplit(item.url).hostname or "").removeprefix("www.")
+    if not item.is_tip:
+        return Origin(document.title if document else host or item.source, document)
+    why = str(document.data.get(WHY, "")) if document else ""
+    return Origin(host, document, is_tip=True, found_by=finder, why=why)
+
+
+def _kept(story: Story, origins: Mapping[int, Origin]) -> Kept:
+    told = [origins[item.number] for item in story.items]
+    return Kept(
+        id=story.id,
+        qualification=story.qualification,
+        lead=story.lead,
+        items=story.items,
+        sources=tuple(dict.fromkeys(origin.name for origin in told)),
+        found_by=next((origin.found_by for origin in told if origin.found_by), ""),
+        decided_at=story.decided_at,
+    )
