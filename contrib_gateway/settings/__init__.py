@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
 from urllib.parse import urlsplit
@@ -262,6 +263,29 @@ class Settings:
             expected='"after" or "before"',
             help="`after`: a submission becomes a proposal at once. `before`: it is held until "
             "an editor has looked, which suits a public repository.",
+        ),
+    ]
+    watch_every: Annotated[
+        timedelta | None,
+        Variable(
+            "VIGIE_WATCH_EVERY",
+            default="off",
+            parse=values.interval,
+            expected='"off", or a number of minutes, hours or days such as 30m, 6h or 1d, of five '
+            "minutes at least",
+            help="How often `vigie serve` looks whether sources of the watch are due to be asked. "
+            "`off`: it never asks them; a timer may run `vigie watch collect` instead.",
+        ),
+    ]
+    watch_allow_private: Annotated[
+        bool,
+        Variable(
+            "VIGIE_WATCH_ALLOW_PRIVATE",
+            default="0",
+            parse=values.yes_no,
+            expected='"1" or "0"',
+            help="`1`: the watch may ask loopback and private addresses. For tests: elsewhere it "
+            "would let whoever proposes a source reach into your network.",
         ),
     ]
 

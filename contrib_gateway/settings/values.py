@@ -18,6 +18,8 @@ PERIODS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
 }
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+SHORTEST_INTERVAL, LONGEST_INTERVAL = timedelta(minutes=5), timedelta(days=30)
 
 
 class Screening(StrEnum):
@@ -133,6 +135,23 @@ def on_off(raw: str) -> bool:
     if raw not in ("on", "off"):
         raise ValueError(raw)
     return raw == "on"
+
+
+def yes_no(raw: str) -> bool:
+    if raw not in ("1", "0"):
+        raise ValueError(raw)
+    return raw == "1"
+
+
+def interval(raw: str) -> timedelta | None:
+    """None for "off"."""
+    if raw == "off":
+        return None
+    match = re.fullmatch("([1-9][0-9]{0,5})([mhd])", raw)
+    length = int(match[1]) * UNITS[match[2]] if match else timedelta(0)
+    if not SHORTEST_INTERVAL <= length <= LONGEST_INTERVAL:
+        raise ValueError(raw)
+    return length
 
 
 def editors(raw: str) -> tuple[Editor, ...]:

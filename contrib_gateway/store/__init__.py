@@ -9,7 +9,8 @@ from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
-from contrib_gateway.store.inbox import TIP, FeedState, Item, Pile, Sought, Story, Turn
+from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
+from contrib_gateway.store.inbox import TIP, Item, Pile, Sought, Story, Turn
 from contrib_gateway.store.journal import Act, Entry, Wanted
 from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
@@ -57,6 +58,7 @@ __all__ = [
     "Pile",
     "Reach",
     "Remark",
+    "Tip",
     "Session",
     "Sought",
     "State",
@@ -65,9 +67,10 @@ __all__ = [
     "Submission",
     "Turn",
     "Verdict",
+    "Take",
     "Wanted",
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds, Turns):
+class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

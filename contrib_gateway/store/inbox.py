@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from contrib_gateway.store.database import Database
-from contrib_gateway.store.tables import clusters, feeds, items, submissions, turns
+from contrib_gateway.store.tables import clusters, items, submissions, turns
 from contrib_gateway.store.words import BEHIND, LEARN, MATCHING, any_of, beginning_with
 
 TIP = "link"  # the key of the item that somebody sent: its source is then the link's document
@@ -119,22 +119,6 @@ class Turn:
     before: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class FeedState:
-    """How the watching of a source goes."""
-
-    source: str
-    next_at: datetime
-    asked_at: datetime | None
-    answered_at: datetime | None
-    news_at: datetime | None
-    failures: int
-    failing_since: datetime | None
-    fault: str
-    detail: str
-    moved_to: str
-
-
 DAY: ColumnElement[str] = literal_column("substr(newest_at, 1, 10)")  # as in the index
 ORDER = (DAY, clusters.c.carriers, clusters.c.newest_at, clusters.c.id)
 
@@ -216,11 +200,6 @@ class Stories(Database):
         with self._reading() as connection:
             found = connection.execute(select(*columns).where(submissions.c.id.in_(list(ids))))
             return {id: name for id, name in found if name}
-
-    def feed_states(self) -> list[FeedState]:
-        columns = [feeds.c[name] for name in FeedState.__dataclass_fields__]
-        with self._reading() as connection:
-            return [FeedState(*row) for row in connection.execute(select(*columns))]
 
     def learn_words(self) -> None:
         """Take what came since the last time into the index of words."""

@@ -118,6 +118,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
             fault VARCHAR NOT NULL,
             detail TEXT NOT NULL,
             moved_to TEXT NOT NULL,
+            proposed TEXT NOT NULL,
+            noted VARCHAR NOT NULL,
             PRIMARY KEY (source)
         )
         """,

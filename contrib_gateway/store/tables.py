@@ -208,7 +208,9 @@ feeds = Table(  # how the watching of each source goes
     Column("failing_since", Moment),
     Column("fault", String, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("moved_to", Text, nullable=False),
+    Column("moved_to", Text, nullable=False),  # where it is by now, or where its site says it is
+    Column("proposed", Text, nullable=False),  # the last such address that editors were told of
+    Column("noted", String, nullable=False),  # the last state that was noted in its document
 )
 
 items = Table(  # what sources published, and what people sent a link to

@@ -52,12 +52,12 @@ SENTENCES = {
     Fault.STATUS: N_("Its server refuses the question."),
     Fault.UNEXPECTED: N_("Something unforeseen happened while it was read."),
 }
-# The parser's codes that say more than that it is no feed.
-UNREADABLE = {
-    "html": N_("At its address is a page, and no feed is announced there."),
-    "empty": N_("Its answer is empty."),
-    "too_long": N_("What it publishes takes too long to be read."),
-    "too_deep": N_("What it publishes is nested too deeply to be read."),
+UNREADABLE = {  # of what came: the parser's codes that say more than that it is no feed
+    "feed_html": N_("At its address is a page, and no feed is announced there."),
+    "feed_empty": N_("Its answer is empty."),
+    "feed_too_long": N_("What it publishes takes too long to be read."),
+    "feed_too_large": SENTENCES[Fault.TOO_LARGE],
+    "feed_too_deep": N_("What it publishes is nested too deeply to be read."),
 }
 NO_FEED = N_("What it publishes cannot be read as a feed.")
 
@@ -70,6 +70,11 @@ class Unfetched(Exception):
     def __init__(self, fault: Fault, status: int = 0, rest: timedelta = timedelta(0)) -> None:
         self.fault, self.status, self.rest = fault, status, rest
         super().__init__(f"{fault} {status or ''}".strip())
+
+
+def unreadable(code: str) -> str:
+    """The code of a fault of what came, from the parser's own."""
+    return f"feed_{code}"
 
 
 def sentence(code: str, lang: str) -> str:

@@ -171,6 +171,8 @@ WRONG = {
     "VIGIE_TRUSTED_PROXIES": "-1",
     "VIGIE_RATE_LIMIT": "30 per hour",
     "VIGIE_SCREENING": "never",
+    "VIGIE_WATCH_EVERY": "sometimes",
+    "VIGIE_WATCH_ALLOW_PRIVATE": "yes",
 }
 
 
@@ -191,6 +193,10 @@ def test_all_wrong_values_are_told_at_once_with_what_is_expected(tmp_path: Path)
     [
         ("PORT", "0"),
         ("PORT", "http"),
+        ("VIGIE_WATCH_EVERY", "4m"),
+        ("VIGIE_WATCH_EVERY", "31d"),
+        ("VIGIE_WATCH_EVERY", "6"),
+        ("VIGIE_WATCH_EVERY", "1.5h"),
         ("PORT", "٨٠٠٠"),
         ("VIGIE_PUBLIC_URL", "ftp://x.fr/"),
         ("VIGIE_PUBLIC_URL", "http://"),
