@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    FieldList,
     FormField,
     SelectField,
     SelectMultipleField,
@@ -18,6 +17,7 @@ from wtforms import (
 )
 from wtforms.form import BaseForm
 
+from contrib_gateway.rows import Pressed, Rows, has_words
 from plugins.schema import (
     Audience,
     ContentType,
@@ -31,6 +31,7 @@ from plugins.schema import (
 
 BODY = "body"
 PUBLIC = Audience.PUBLIC
+ADD, ROW = "_add", "_row"  # the buttons of an items field: one more row; what one of them does
 REMOVE, UPLOAD = "remove", "upload"  # of a picture, beside what is kept of it
 EVERY_ROW = 100  # rows an items field reads at most, whatever keys a stranger makes up
 
@@ -42,22 +43,6 @@ class Answers:
     data: Mapping[str, Value]
     body: str
     private: Mapping[str, Value]
-
-
-class Rows(FieldList):  # type: ignore[misc]  # WTForms has no types
-    """A list of sub-forms whose row numbers strangers choose: only small plain numbers count."""
-
-    def _extract_indices(self, prefix: str, formdata: MultiDict[str, str]) -> Iterator[int]:
-        for key in formdata:
-            number = key.removeprefix(f"{prefix}-").split("-", 1)[0]
-            plain = number.isascii() and number.isdigit() and len(number) <= 3
-            if key.startswith(f"{prefix}-") and plain:
-                yield int(number)
-
-    def drop_empty(self) -> None:
-        for number in reversed(range(len(self.entries))):
-            if len(self.entries) > 1 and not _has_words(self.entries[number]):
-                self.pop_entry(number)
 
 
 class DocumentForm:
@@ -104,10 +89,20 @@ class DocumentForm:
         """Fill it in with what a document says, and what was told in private."""
         self._form.process(data={**document.data, BODY: document.body, **private})
 
-    def add_row(self, name: str) -> None:
-        """One more empty row for an items field, unless there are enough."""
-        if name in self and isinstance(self[name], Rows) and len(self[name].entries) < EVERY_ROW:
-            self[name].append_entry()
+    def arrange(self, sent: Mapping[str, str]) -> bool:
+        """Do what a button of an items field asks for, and say whether one was pressed: one more
+        empty row, unless there are enough; or a row moved or removed.
+        """
+        name, pressed = sent.get(ADD, ""), Pressed.read(sent.get(ROW, ""))
+        if rows := self._rows(name):
+            if len(rows.entries) < EVERY_ROW:
+                rows.append_entry()
+        elif pressed and (rows := self._rows(pressed.name)):
+            rows.arrange(pressed.number, pressed.act)
+        return bool(name or sent.get(ROW))
+
+    def _rows(self, name: str) -> Rows | None:
+        return self[name] if name in self and isinstance(self[name], Rows) else None
 
     def answers(self) -> Answers:
         raw = {field.name: _raw(self._form[field.name]) for field in self.asked}
@@ -128,7 +123,7 @@ class DocumentForm:
 def _raw(field: Any) -> Value:
     """What WTForms read, without rows that hold nothing but their id."""
     if isinstance(field, Rows):
-        return [_raw(entry) for entry in field if _has_words(entry)]
+        return [_raw(entry) for entry in field if has_words(entry.data)]
     if isinstance(field, FormField):
         parts = {sub.name.rpartition("-")[2]: _raw(sub) for sub in field}
         return _picture(parts) if REMOVE in parts else parts
@@ -140,17 +135,6 @@ def _picture(parts: Mapping[str, Value]) -> Value:
     if parts[REMOVE]:
         return {}
     return {name: value for name, value in parts.items() if name not in (REMOVE, UPLOAD)}
-
-
-def _has_words(row: FormField) -> bool:
-    """Whether something stands in a row besides the id that it came with."""
-    return any(_is_typed(value) for name, value in _raw(row).items() if name != "id")
-
-
-def _is_typed(value: Value) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_typed, value.values()))
-    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def only_asked(content_type: ContentType, data: dict[str, Value]) -> dict[str, Value]:

@@ -23,7 +23,7 @@ from contrib_gateway.views.uploads import expect_pictures, missing_pictures, tak
 from plugins.render.words import N_
 from plugins.schema import Audience, Problem
 
-TICKET, REVIEWED, EDIT, ADD = "_ticket", "_reviewed", "_edit", "_add"
+TICKET, REVIEWED, EDIT = "_ticket", "_reviewed", "_edit"
 COMPLETE = "_complete"  # this page, instead of a new one that says what is sent
 WORDING = "2026-11"  # the version of what is agreed to by sending; a new text is a new version
 GONE = N_(
@@ -105,10 +105,7 @@ class Filling:
             return self._completing_page(filled, filled.revision)
         if filled.revision and filled.revision.lost:
             return self._renewed_page(filled, filled.revision), 409
-        if request.form.get(ADD):
-            filled.form.add_row(request.form[ADD])
-            return self._pages.form(filled)
-        if EDIT in request.form:
+        if filled.form.arrange(request.form) or EDIT in request.form:
             return self._pages.form(filled)
         if filled.problems:
             return self._pages.form(filled, filled.problems), 422
@@ -167,10 +164,9 @@ class Filling:
 
         It keeps its ticket, even an old one: what was stored after all is then found.
         """
-        correcting = ADD in request.form or EDIT in request.form
+        correcting = filled.form.arrange(request.form) or EDIT in request.form
         if self._is_confirmed(filled) and not correcting:
             return self._review(filled, filled.ticket, unsaved=True)
-        filled.form.add_row(request.form.get(ADD, ""))
         problems: Sequence[Problem] = () if correcting else filled.problems
         return self._pages.form(filled, problems, unsaved=True)
 

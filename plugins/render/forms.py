@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -139,6 +139,19 @@ def _territories(vocabulary: Vocabulary, lang: str) -> tuple[Option, ...]:
             codes = vocabulary.terms[inner].postal or term.postal
             found.append(Option(inner, label, search=" ".join((label, *codes))))
     return tuple(found)
+
+
+def row_title(field: Field, row: Form) -> str:
+    """What a row of an items field is called: the first words that stand in it."""
+    inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
+    texts = (name for name, one in inner.items() if one.kind.name in ("text", "paragraph"))
+    said = (str(row[name].data or "").strip() for name in texts if name in row)
+    return next(filter(None, said), "")
+
+
+def row_is_open(field: Field, row: Form, problems: Iterable[str], path: str) -> bool:
+    """Whether a row is not folded: it is new, or something in it needs another look."""
+    return not row_title(field, row) or any(name.startswith(f"{path}.") for name in problems)
 
 
 def when_words(field: Field, content_type: ContentType, schema: Schema, lang: str) -> str:

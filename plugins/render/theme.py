@@ -82,6 +82,8 @@ class Theme:
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,
             "options": forms.options,
+            "row_title": forms.row_title,
+            "row_is_open": forms.row_is_open,
             "conditions": conditions.stylesheet,
             "drawn_territory": territory.drawn,
         }

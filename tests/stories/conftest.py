@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from contrib_gateway.store import Store
 from tests.browser import FLAGS, chromium
-from tests.contrib_gateway.running import copied_state
+from tests.contrib_gateway.running import copied_state, prepare, sample_content
 from tests.github import GitHub
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -129,6 +129,14 @@ def running_demo(state: Path, settings: Mapping[str, str], port: int = 0) -> Ite
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def small_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with a few documents and their site, built once for each worker: copy it."""
+    folder = tmp_path_factory.mktemp("small")
+    also = ("digest/observer-ensemble-par-ou-commencer",)
+    return prepare(folder / "state", sample_content(folder / "content", also))
 
 
 @pytest.fixture(scope="session")
