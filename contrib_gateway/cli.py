@@ -1,4 +1,4 @@
-"""The `vigie` command: demo, serve, build, check, login, reconcile, forget."""
+"""The `vigie` command: demo, serve, build, check, login, reconcile, forget, watch."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from contrib_gateway.guards import read_receipt
 from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
 from contrib_gateway.store import LOGIN_LIFETIME, State
+from contrib_gateway.watch.collector import AlreadyCollecting
+from contrib_gateway.watch.telling import Teller
 from plugins.check import check, describe, load
 from plugins.schema import SchemaError
 
@@ -184,6 +186,27 @@ def reconcile(repair: bool) -> None:
             click.echo(f"  {difference}")
     click.echo(f"{len(left)} difference(s)." if left else "Everything is where it should be.")
     sys.exit(1 if left else 0)
+
+
+@main.group()
+def watch() -> None:
+    """The watch: what sources publish is collected, sorted by people, and shared."""
+
+
+@watch.command()
+@click.option("--all", "everything", is_flag=True, help="Ask those too that are not due yet.")
+def collect(everything: bool) -> None:
+    """Ask the sources that are due what they published since.
+
+    The gateway may go on serving meanwhile. Interrupted, the next run goes on from there.
+    """
+    gateway, teller = opened(read_settings(os.environ)), Teller(sys.stdout)
+    try:
+        teller.end(gateway.collector.run(everything, teller))
+    except AlreadyCollecting:
+        click.echo("The sources are being asked already; nothing was done.")
+    except GatewayError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

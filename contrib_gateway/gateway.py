@@ -33,7 +33,11 @@ from contrib_gateway.review import Reviews
 from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
+from contrib_gateway.watch.collector import Collector
+from contrib_gateway.watch.fetching import Fetcher
+from contrib_gateway.watch.health import Health
 from contrib_gateway.watch.inbox import Inbox
+from contrib_gateway.watch.parsing import Parsers
 from contrib_gateway.worker import Worker
 from plugins.render import Site, Theme
 from plugins.schema import Schema
@@ -41,6 +45,7 @@ from plugins.schema import Schema
 SEED = PROJECT / "content"
 WITHOUT_WEBHOOK = timedelta(minutes=1)
 MOST_UPLOADS = 40  # pictures of one client an hour, where clients are limited
+PARSERS = 2  # processes, while sources are asked
 WITH_WEBHOOK = timedelta(minutes=10)  # one that got lost is then made up for
 
 
@@ -88,6 +93,7 @@ class Gateway:
     worker: Worker
     housekeeper: Housekeeper
     builder: Builder
+    collector: Collector
     themes: Themes
     metrics: Metrics
     clock: Clock
@@ -173,6 +179,24 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         look_every=look_every(settings),
         give_way=courtesy.give_way,
     )
+    reception = Reception(
+        settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
+    )
+    edition = Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake)
+    collector = Collector(
+        settings,
+        store,
+        library,
+        Health(store, library, edition, reception, clock),
+        clock,
+        fetcher=lambda: Fetcher(
+            f"Vigie (+{settings.public_url})", clock, allow_private=settings.watch_allow_private
+        ),
+        parsers=lambda: Parsers(PARSERS),
+        gather=lambda: None,
+        metrics=metrics,
+        give_way=courtesy.give_way,
+    )
     addresses = [editor.address for editor in settings.editors]
     housekeeper = Housekeeper(store, library, album, clock, addresses)
     reviews = Reviews(store, forge, library)
@@ -183,15 +207,13 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         forge=forge,
         library=library,
         tickets=Tickets(settings.secret_key, clock),
-        reception=Reception(
-            settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
-        ),
+        reception=reception,
         darkroom=Darkroom(),
         album=album,
         uploads=Allowance(MOST_UPLOADS, timedelta(hours=1), clock) if settings.rate_limit else None,
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
-        edition=Edition(forge, library, store, album, clock, wake_builder=builder.loop.wake),
+        edition=edition,
         lexicon=Lexicon(forge, library),
         desk=Desk(store, forge, library, worker, reviews, album=album, post=post),
         flags=flags,
@@ -200,6 +222,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         worker=worker,
         housekeeper=housekeeper,
         builder=builder,
+        collector=collector,
         themes=themes,
         metrics=metrics,
         clock=clock,
@@ -209,6 +232,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
             housekeeper.loop,
             flags.loop,
             *([post.loop] if post else ()),
+            *([collector.loop] if settings.watch_every else ()),
             *open_onlooker(settings, store, library, clock),
         ),
     )

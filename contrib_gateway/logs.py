@@ -42,6 +42,7 @@ FIELDS = (
     "call",
     "pull",
     "loop",
+    "source",
     "count",
     "seconds",
     "fault",

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     CollectorRegistry,
+    Counter,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -61,6 +62,15 @@ class Metrics:
             registry=self.registry,
             buckets=FORGE_CALLS,
         )
+        self._sources = Counter(
+            "vigie_watch_sources_asked",
+            "Sources of the watch that were asked",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._items = Counter(
+            "vigie_watch_items", "Items that sources brought in", registry=self.registry
+        )
         self.registry.register(Submissions(accounts, clock))
         ProcessCollector(registry=self.registry)
 
@@ -75,6 +85,11 @@ class Metrics:
     def forge_call(self, name: str, outcome: str, seconds: float) -> None:
         """The forge answered a call; name and outcome are words of the caller's own."""
         self._forge_calls.labels(name, outcome).observe(seconds)
+
+    def source_asked(self, outcome: str, news: int) -> None:
+        """A source answered "ok", with so many new items, or failed with a fault's code."""
+        self._sources.labels(outcome).inc()
+        self._items.inc(news)
 
     def text(self) -> bytes:
         """All of it, as CONTENT_TYPE says."""
