@@ -7,6 +7,7 @@ addresses, the journal, sign-ins, editors' wishes, builds, the inbox of the watc
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
 from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
+from contrib_gateway.store.clusters import Clusters, Facts
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
@@ -47,6 +48,7 @@ __all__ = [
     "Done",
     "Entry",
     "Errand",
+    "Facts",
     "FeedState",
     "Item",
     "LOGIN_LIFETIME",
@@ -72,5 +74,5 @@ __all__ = [
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds):
+class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

@@ -18,7 +18,7 @@ from plugins.watch.entry import Entry, Feed
 from plugins.watch.errors import NotAFeed
 from plugins.watch.jsonfeed import parse_json
 from plugins.watch.limits import AUTHOR, SUMMARY, TITLE, identifier, latest, titled
-from plugins.watch.words import language, plain, signature
+from plugins.watch.plaintext import language, plain, signature
 
 LONGEST_PAUSE = 7 * 24 * 60  # minutes; who asks for more means never, and is asked anyhow
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}

@@ -12,7 +12,7 @@ from plugins.watch.address import linkable
 from plugins.watch.entry import Entry, Feed
 from plugins.watch.errors import NotAFeed
 from plugins.watch.limits import AUTHOR, SUMMARY, TITLE, identifier, latest, titled
-from plugins.watch.words import language, plain, signature
+from plugins.watch.plaintext import language, plain, signature
 
 VERSION = "jsonfeed.org/version/"
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from plugins.watch.address import host
 from plugins.watch.entry import Entry
-from plugins.watch.words import UNSEEN, shortened, tidy
+from plugins.watch.plaintext import UNSEEN, shortened, tidy
 
 MOST_ENTRIES = 2000
 TITLE, SUMMARY, AUTHOR = 300, 1000, 120  # characters

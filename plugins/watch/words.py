@@ -1,59 +1,46 @@
-"""What strangers' feeds write, as plain text: no markup, no control characters, bounded."""
+"""The words of a title or a summary, as they are compared: small letters, no accents, no plural."""
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
-import nh3
-
-SLACK = 20  # characters of markup read for each one that is kept
-NO_TAGS: set[str] = set()
-BLOCKS = re.compile(
-    r"<(?=/?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|hr|blockquote|pre|figcaption|dd|dt)\b)",
-    re.IGNORECASE,
-)
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31}\d{0,2});")
-BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-UNSEEN = re.compile(  # what turns a line around, marks no letter, or is no character at all
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-)
-MAIL = re.compile(r"[^\s()<>,;:]+@[^\s()<>,;:]+")
-
-
-def plain(markup: str, most: int) -> str:
-    """The text of a piece of HTML, or of text, or of HTML that was escaped once too often."""
-    text = markup[: most * SLACK]
-    for _ in range(2):
-        if "<" in text or "&" in text:
-            text = html.unescape(nh3.clean(BLOCKS.sub(" <", text), tags=NO_TAGS, link_rel=None))
-        if not ENTITY.search(text) and not re.search(r"</?[a-zA-Z][^<>]*>", text):
-            break
-    return shortened(tidy(text), most)
+WORD = re.compile(r"\w+")
+ACCENTS = re.compile("[\u0300-\u036f]")
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ø": "o", "ł": "l"})
+_SMALL = """
+a au aux avec c ce ces cet cette chez comme comment contre d dans de depuis des deux dont du elle
+elles en encore entre es est et etre eux fait font il ils j je jusqu l la le les leur leurs lors
+lorsqu lui m ma mais me mes mon n ne ni nos notre nous on ont ou par pas plus pour pourquoi qu
+quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont sous sur t ta te tes
+toi ton tous tout toute toutes tu un une va vers via vos votre vous y
+about after all an and any are as at be been before but by can do for from has have her his how
+i in into is it its more most my new no not of off on or our out over so some than that the
+their them they this to up us was we were what when where which who why will with you your
+der die das und ein eine im mit von zu zum zur fur el los las un una y del con para por il lo
+gli di da per che het van een
+"""
+SMALL = frozenset(_SMALL.split())
+"""Words too small to tell one story from another, in the languages that are watched most."""
 
 
-def tidy(text: str) -> str:
-    """One line in composed characters."""
-    line = BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
-    return line if line.isascii() else unicodedata.normalize("NFC", line)
+def normal(text: str) -> str:
+    """A text in small letters without accents."""
+    lower = text.lower().translate(LETTERS)
+    if lower.isascii():
+        return lower
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", lower))
 
 
-def shortened(text: str, most: int) -> str:
-    """At most so many characters, cut at a word, with "…" where something was cut."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    whole = cut.rpartition(" ")[0]
-    return (whole if len(whole) > most // 2 else cut).rstrip(" ,;:.–-") + "…"
+def words(text: str) -> list[str]:
+    """All its words, in order."""
+    return WORD.findall(normal(text))
 
 
-def signature(name: str, most: int) -> str:
-    """A person's name, without the address that often stands beside it."""
-    return plain(MAIL.sub(" ", name), most).strip(" ()<>,;:")
+def singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
-def language(tag: str) -> str:
-    """The language of a tag such as "fr-FR": "fr"; "" for what names none."""
-    first = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
-    return first if re.fullmatch("[a-z]{2,3}", first) else ""
+def telling(text: str) -> list[str]:
+    """The words that tell what it is about, in order, in the singular."""
+    return [singular(word) for word in words(text) if word not in SMALL]
