@@ -23,6 +23,7 @@ from contrib_gateway.views.deskfeed import DeskFeedPages
 from contrib_gateway.views.door import DoorPages
 from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
+from contrib_gateway.views.issue import IssuePages
 from contrib_gateway.views.journal import JournalPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.planning import PlanningPages
@@ -55,6 +56,7 @@ PAGES = (
     VersionPages,
     VocabularyPages,
     PlanningPages,
+    IssuePages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

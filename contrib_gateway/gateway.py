@@ -34,6 +34,7 @@ from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 from contrib_gateway.watch.collector import Collector
+from contrib_gateway.watch.digest import Digests
 from contrib_gateway.watch.fetching import Fetcher
 from contrib_gateway.watch.health import Health
 from contrib_gateway.watch.inbox import Inbox
@@ -87,6 +88,7 @@ class Gateway:
     desk: Desk
     flags: Flags
     inbox: Inbox
+    digests: Digests
     edition: Edition
     lexicon: Lexicon
     post: Post | None
@@ -201,6 +203,10 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     housekeeper = Housekeeper(store, library, album, clock, addresses)
     reviews = Reviews(store, forge, library)
     flags = Flags(store, library, reviews, clock, give_way=courtesy.give_way)
+    reception = Reception(
+        settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
+    )
+    inbox = Inbox(store, library)
     return Gateway(
         settings=settings,
         store=store,
@@ -217,7 +223,10 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         lexicon=Lexicon(forge, library),
         desk=Desk(store, forge, library, worker, reviews, album=album, post=post),
         flags=flags,
-        inbox=Inbox(store, library),
+        inbox=inbox,
+        digests=Digests(
+            store, library, inbox, reception, clock, lock=settings.state / "digest.lock"
+        ),
         post=post,
         worker=worker,
         housekeeper=housekeeper,

@@ -84,10 +84,11 @@ class Inbox:
 
     def used(self) -> frozenset[str]:
         """The ids of the items of all digests, those that wait for a decision too."""
+        # Those that wait first: one that is published meanwhile is then on main.
+        waiting = [s.data for s in self._store.waiting() if s.type == DIGEST]
         index = self._library.index
         known = index.of(DIGEST) if DIGEST in index.schema.types else ()
         published = (document.data for document in known)
-        waiting = (s.data for s in self._store.waiting() if s.type == DIGEST)
         rows = [row for data in (*published, *waiting) for row in data.get(ITEMS) or ()]
         return frozenset(row["id"] for row in rows if isinstance(row, dict) and "id" in row)
 
