@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from click.testing import CliRunner
+
+from contrib_gateway.cli import main
 from contrib_gateway.store import Pile, State, Submission, Verdict
 from tests.contrib_gateway.desks import Desk, content
 from tests.contrib_gateway.desks import embedded as desk
-from tests.contrib_gateway.running import EDITORS, enter
+from tests.contrib_gateway.running import EDITORS, PUBLIC, enter
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.contrib_gateway.watch.stories import Told, story
 
@@ -160,3 +164,23 @@ def test_a_page_that_nobody_made_is_not_sent(desk: Desk) -> None:
             "</script>", ""
         )
     assert not desk.gateway.store.waiting()
+
+
+def test_an_issue_is_prepared_from_the_command_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"VIGIE_STATE": str(desk.gateway.settings.state), "VIGIE_PUBLIC_URL": PUBLIC}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    command = ["watch", "digest", "--title", "Se loger", "--by", "Karim"]
+    told = CliRunner().invoke(main, command)
+    assert told.exit_code == 1 and "nothing is ready" in told.output
+    first = keep(desk, "Un guide")
+    told = CliRunner().invoke(main, command, input="Ce qui se dégage.\n")
+    assert told.exit_code == 0, told.output
+    [issue] = desk.gateway.store.waiting()
+    assert f"{PUBLIC}redaction/{issue.id}/" in told.output
+    assert (issue.title, ids(issue), issue.signed_as) == ("Se loger", [first], "Karim")
+    keep(desk, "Une aide")
+    told = CliRunner().invoke(main, [*command, "--intro", "x", "--title", "y" * 400])
+    assert told.exit_code == 1 and "Titre" in told.output
