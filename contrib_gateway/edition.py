@@ -14,6 +14,7 @@ from contrib_gateway.library import Faulty, Library
 from contrib_gateway.manuscript import files_of
 from contrib_gateway.plan import LAND, TOLD, Plan, Subject
 from contrib_gateway.store import Act, NewErrand, Store
+from plugins.observation.withdrawal import taken_off
 from plugins.schema import (
     Document,
     confirmed,
@@ -21,7 +22,6 @@ from plugins.schema import (
     overdue,
     renamed,
     slugify,
-    unpublished,
 )
 
 
@@ -109,9 +109,8 @@ class Edition:
     def taking_off(self, document: Document) -> Plan:
         """What taking a page off would change."""
         commit, content = self._library.state
-        return Plan(
-            Act.TAKEN_OFF, Subject.of(document), commit, unpublished(content.index, document)
-        )
+        rewriting = taken_off(content.index, document, self._clock().date(), new_id())
+        return Plan(Act.TAKEN_OFF, Subject.of(document), commit, rewriting)
 
     def carry_out(self, by: str, plan: Plan) -> None:
         """Publish all of a plan, which has no problems, or nothing. Raises `Conflict` if main moved

@@ -149,7 +149,8 @@ class Field:
     `label` is the question, `shown` what pages say instead of it. `private` stays in the gateway's
     database, `editors_only` is not asked of the public, `managed` is written by Vigie itself,
     `facet` makes lists by its terms, a `contact` is not shown on a stale page. `when` maps another
-    field's name to the values that make this one asked.
+    field's name to the values that make this one asked; `unless` names another field which, once
+    answered, makes this one not required.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Field:
     required: bool = False
     section: str = ""
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: str = ""
     private: bool = False
     editors_only: bool = False
     managed: bool = False
@@ -174,6 +176,11 @@ class Field:
     def asked(self, data: Mapping[str, Value]) -> bool:
         """Whether the other answers make this field asked, shown and, if it is so, required."""
         return all(_answers(data.get(name), wanted) for name, wanted in self.when.items())
+
+    def missing(self, data: Mapping[str, Value]) -> bool:
+        """Whether the answers lack this one although they require it."""
+        answered = not is_empty(data.get(self.name)) or not is_empty(data.get(self.unless))
+        return self.required and not answered and self.asked(data)
 
 
 def _answers(value: Value, wanted: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from plugins.schema.documents import Document, write
@@ -95,24 +95,32 @@ def _aliases(document: Document, slug: str, id: str) -> list[Value]:
     return [*kept, {"id": id, "name": document.slug}]
 
 
-def unpublished(index: Index, document: Document) -> Rewriting:
+Pair = tuple[Document, Document]
+"""A document before and after."""
+
+
+def _as_it_is(pair: Pair) -> Document:
+    return pair[1]
+
+
+def unpublished(
+    index: Index, document: Document, said: Callable[[Pair], Document] = _as_it_is
+) -> Rewriting:
     """A document of the index gone, and nothing that refers to it: of links their text stays.
 
+    `said` may have those that referred to it say something of that: it is given each of them before
+    and after, and returns what it is to be.
     Who needs it is among the problems: a document whose required references it was the last of, or
     the site itself, when it is where the notice on personal data stands.
     """
     by = Replacement(references={document.ref: None})
     scope = Afterwards(index, index.vocabularies, gone=document.ref)
-    pairs = rewritten(index.mentions(document), by)
+    pairs = [(pair[0], said(pair)) for pair in rewritten(index.mentions(document), by)]
     found = rewriting(index, pairs, scope, gone=frozenset({document.path}))
     if document.url not in index.schema.site.privacy.texts.values():
         return found
     needed = Problem("site.yaml", "privacy", "needed_by_site", {"value": document.url})
     return replace(found, problems=(needed, *found.problems))
-
-
-Pair = tuple[Document, Document]
-"""A document before and after."""
 
 
 def rewritten(documents: Iterable[Document], by: Replacement) -> Iterator[Pair]:

@@ -137,7 +137,7 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
     if kind_name is None or kind_name.text() not in KINDS:
         raise (kind_name or source).error(f"field {name!r} needs a kind among {', '.join(KINDS)}")
     kind = KINDS[kind_name.text()]
-    words = ("label", "hint", "shown", "section", "when")
+    words = ("label", "hint", "shown", "section", "when", "unless")
     given = source.record("kind", *words, "contact", *FLAGS, *kind.option_names())
     if "label" not in given:
         raise source.error(f"field {name!r} has no label")
@@ -151,6 +151,7 @@ def _declare_field(name: str, source: Source, known: Known, sections: Mapping[st
         shown=given["shown"].label() if "shown" in given else NO_LABEL,
         section=given["section"].text() if "section" in given else "",
         when=_declare_when(given["when"]) if "when" in given else {},
+        unless=given["unless"].text() if "unless" in given else "",
         contact=given["contact"].boolean() if "contact" in given else kind.contact,
         **{flag: given[flag].boolean() if flag in given else False for flag in FLAGS},
     )
@@ -210,7 +211,7 @@ def declare_type(
 
 
 def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:
-    """What `order`, `upcoming`, `summary`, `list` and each `when` name are fields of the type."""
+    """What `order`, `upcoming`, `summary`, `list`, `when` and `unless` name are fields."""
     for key in ("order", "upcoming", "summary", "list"):
         for entry in given[key].sequence() if key in given else ():
             if entry.text().removeprefix("-") not in fields:
@@ -227,9 +228,11 @@ def _check_askable(source: Source, fields: Mapping[str, Field]) -> None:
 
 
 def _check_when(name: str, fields: Mapping[str, Field], source: Source) -> None:
-    for other in fields[name].when:
-        if other not in fields or other == name:
-            raise source.error(f"`when` of {name!r} names {other!r}, which is no other field")
+    unless = fields[name].unless
+    for key, others in (("when", fields[name].when), ("unless", (unless,) if unless else ())):
+        for other in others:
+            if other not in fields or other == name:
+                raise source.error(f"`{key}` of {name!r} names {other!r}, which is no other field")
 
 
 def _declare_body(source: Source, sections: Mapping[str, Label]) -> Body | None:

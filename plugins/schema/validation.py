@@ -33,7 +33,7 @@ def _field_problems(
     field: Field, data: Mapping[str, Value], index: Scope, audience: Audience
 ) -> Iterator[Problem]:
     if field.name not in data:
-        if _needs(field, audience) and field.asked(data):
+        if _needs(field, audience) and field.missing(data):
             yield Problem("", field.name, "required")
     elif audience is Audience.PUBLIC and (field.editors_only or field.managed):
         yield Problem("", field.name, "editors_only")

@@ -203,7 +203,7 @@ class Items(Kind):
         for name, entry in self.fields.items():
             if name in row:
                 yield from entry.kind.check(row[name], f"{at}.{name}", scope)
-            elif entry.required and entry.asked(row):
+            elif entry.missing(row):
                 yield Problem("", f"{at}.{name}", "required")
 
     def dump(self, value: Value) -> Value:

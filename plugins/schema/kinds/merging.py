@@ -57,7 +57,7 @@ def _undo_contradictions(
             broken = _contradicts(field, merged)
             if not broken or _contradicts(field, ours) or _contradicts(field, theirs):
                 continue
-            for name in (field.name, *field.when):
+            for name in filter(None, (field.name, *field.when, field.unless)):
                 clash = Clash(f"{within}{name}", base.get(name), ours.get(name), theirs.get(name))
                 if clash.ours != clash.theirs and clashes[name] != (clash,):
                     merged[name], clashes[name], again = clash.base, (clash,), True
@@ -66,7 +66,7 @@ def _undo_contradictions(
 def _contradicts(field: Field, answers: Answers) -> bool:
     """Whether a field is answered that is not asked, or is asked and required but not answered."""
     if is_empty(answers.get(field.name)):
-        return field.required and field.asked(answers)
+        return field.missing(answers)
     return not field.asked(answers)
 
 
