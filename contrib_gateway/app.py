@@ -34,6 +34,8 @@ from contrib_gateway.views.together import TogetherPages
 from contrib_gateway.views.versions import VersionPages
 from contrib_gateway.views.vocabularies import VocabularyPages
 from contrib_gateway.views.waiting import WaitingPages
+from contrib_gateway.views.watch_inbox import InboxPages
+from contrib_gateway.views.watch_qualifying import QualifyingPages
 from contrib_gateway.views.webhooks import WebhookPages
 from plugins.render import LANGUAGES
 
@@ -57,6 +59,8 @@ PAGES = (
     VocabularyPages,
     PlanningPages,
     IssuePages,
+    InboxPages,
+    QualifyingPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

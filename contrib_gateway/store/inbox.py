@@ -182,6 +182,15 @@ class Stories(Database):
             ids = list(dict.fromkeys(connection.scalars(query, asked)))
         return self.stories_of(ids[:LIKELY])
 
+    def heir(self, id: str) -> str:
+        """The story that has the items of one that is no more, "" if it never was."""
+        if not id.isalnum():
+            return ""
+        gone = func.json_type(turns.c.before, f'$.after."{id}"') == "null"
+        query = select(turns.c.cluster).where(gone).order_by(turns.c.number.desc()).limit(1)
+        with self._reading() as connection:
+            return str(connection.scalar(query) or "")
+
     def turns(self, id: str, limit: int = 50) -> list[Turn]:
         """What was done to a story, the latest first."""
         query = select(turns).where(turns.c.cluster == id).order_by(turns.c.number.desc())

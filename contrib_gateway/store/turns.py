@@ -101,17 +101,18 @@ class Turns(Stories):
             return turn.end(id, by, Did.SPLIT, self._now()), other
 
     def join_stories(self, seen: Mapping[str, int], by: str) -> int:
-        """Make one story of several, the first of which stays, with what was said of it.
-        Raises `AlreadyDecided`, `NotFound`.
+        """Make one story of several, the first of which stays; what was said of the others is said
+        of it where nothing was. Raises `AlreadyDecided`, `NotFound`.
         """
         first, *others = seen
         with self._writing() as connection:
+            said: dict[str, Any] = {}
             for id, version in seen.items():
-                _as_seen(connection, id, version)
+                said = dict(_as_seen(connection, id, version)["qualification"]) | said
             turn = _Turning(connection, list(seen))
             _move_all(connection, others, first)
             connection.execute(delete(clusters).where(clusters.c.id.in_(others)))
-            _set(connection, first, {})
+            _set(connection, first, {"qualification": said})
             _follow(connection, [first])
             return turn.end(first, by, Did.JOINED, self._now())
 

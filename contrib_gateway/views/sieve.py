@@ -23,9 +23,11 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Choice:
+    """One value of a filter. `number`: how many it would leave, None where that is not counted."""
+
     value: str
     label: str
-    number: int
+    number: int | None
     chosen: bool
 
 

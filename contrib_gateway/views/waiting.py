@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import State
+from contrib_gateway.store import Pile, State
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.lines import Line, Waiting, line
 from contrib_gateway.views.marking import Marking, meshes
@@ -64,6 +64,7 @@ class WaitingPages:
                 "",
                 editor=self._gate.name(),
                 overdue=len(self._gateway.edition.overdue()),
+                to_sort=self._gateway.store.piles()[Pile.INBOX],
                 account_href=self._gate.address("compte/"),
                 logout_action=self._gate.address("sortir/"),
                 together_href=self._gate.address("ensemble/"),

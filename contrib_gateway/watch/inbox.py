@@ -92,6 +92,18 @@ class Inbox:
         rows = [row for data in (*published, *waiting) for row in data.get(ITEMS) or ()]
         return frozenset(row["id"] for row in rows if isinstance(row, dict) and "id" in row)
 
+    def join(self, seen: Mapping[str, int], by: str) -> int:
+        """Make one of several stories (id → the version that was seen): that which is in a digest,
+        else the first that was kept, else the first stays. Returns the turn's number, 0 if two are
+        in digests. Raises `AlreadyDecided`, `NotFound`.
+        """
+        used = self.used() & set(seen)
+        if len(used) > 1:
+            return 0
+        kept = {s.id for s in self._store.stories_of(list(seen)) if s.pile is Pile.KEPT}
+        ordered = sorted(seen, key=lambda id: (id not in used, id not in kept))
+        return self._store.join_stories({id: seen[id] for id in ordered}, by)
+
     def questions(self) -> ContentType:
         """What is asked of who qualifies a story, as a type of one story: of the fields of an item
         of a digest those that the item itself does not tell, the necessary ones first; nothing

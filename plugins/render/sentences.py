@@ -29,6 +29,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "wrong_pattern": N_("this is not written as expected; look at the hint."),
         "not_a_url": N_("this is not a web address; it starts with https://."),
         "not_an_email": N_("this is not an e-mail address; it looks like name@example.org."),
+        "email_as_name": N_(
+            "this name is published, so it is never an address; write how you wish to be named."
+        ),
         "not_a_phone": N_("this is not a telephone number; write digits, like 02 47 00 00 00."),
         "not_a_day": N_("this is not a date; write it like 23/11/2026."),
         "not_a_month": N_("this is not a month; write it like 11/2026."),
