@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import Pile, Story
+from contrib_gateway.store import Item, Pile, Story
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.watch.inbox import WHY, Origin
 from plugins.render.dates import ago_in_words, in_words
 from plugins.render.shown import Fact, Setting
 from plugins.render.values import fact
 from plugins.schema import Field
+from plugins.watch.address import host
 
 LONGEST_TITLE, LONGEST_SUMMARY = 200, 320  # characters; a story's own page shows all
 MOST_SOURCES = 3  # named in a line
@@ -126,7 +126,7 @@ class Lines:
             carriers=len(sources),
             language=self._language(story.lang),
             at=lead.at,
-            summary=cut(lead.summary, LONGEST_SUMMARY),
+            summary=cut(summary_of(lead), LONGEST_SUMMARY),
             tip=tip(told),
             themes=self.terms(chosen),
             suggested=None if chosen else self.terms(story.suggested),
@@ -157,8 +157,9 @@ def tip(told: Iterable[Origin]) -> TipShown | None:
     return TipShown(cut(sent[0].found_by, 80), cut(sent[0].why, 600)) if sent else None
 
 
-def host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+def summary_of(item: Item) -> str:
+    """What a source says of it; of a link that somebody sent, their reason stands apart."""
+    return "" if item.is_tip else item.summary
 
 
 def cut(text: str, longest: int) -> str:

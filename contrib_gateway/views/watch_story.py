@@ -16,13 +16,21 @@ from contrib_gateway.forms import DocumentForm
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Item, Story
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.watch_lines import Lines, SourceShown, TipShown, cut, host, tip
+from contrib_gateway.views.watch_lines import (
+    Lines,
+    SourceShown,
+    TipShown,
+    cut,
+    summary_of,
+    tip,
+)
 from contrib_gateway.views.watch_sought import query_of, sought_in
 from contrib_gateway.views.watch_turns import done_shown, history, overtaken
 from contrib_gateway.watch.inbox import QUALIFIED_BY
 from plugins.render import Change, changes, sentence
 from plugins.render.words import words
 from plugins.schema import Audience, Document, Problem
+from plugins.watch.address import host
 
 REASONS = "discard_reasons"  # a vocabulary; a site may have none
 LIKE = "memes"  # in an address: the words by which a story that tells the same is searched
@@ -175,7 +183,7 @@ class StoryView:
             tip=tip([origins[item.number]]),
             author=cut(item.author, 120),
             at=item.at,
-            summary=cut(item.summary, 1500),
+            summary=cut(summary_of(item), 1500),
         )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from contrib_gateway.library import Library
 from contrib_gateway.store import Item, Pile, Sought, Store, Story
 from plugins.schema import ContentType, Document, Field, Index
 from plugins.schema.labels import NO_LABEL
+from plugins.watch.address import host
 
 DIGEST, ITEMS = "digest", "items"
 TOLD = ("title", "url", "source", "author", "published", "language", "found_by")
@@ -120,11 +120,10 @@ class Inbox:
 
 def _origin(item: Item, index: Index, finder: str) -> Origin:
     document = index.by_id(item.source)
-    host = (urlsplit(item.url).hostname or "").removeprefix("www.")
     if not item.is_tip:
-        return Origin(document.title if document else host or item.source, document)
-    why = str(document.data.get(WHY, "")) if document else ""
-    return Origin(host, document, is_tip=True, found_by=finder, why=why)
+        return Origin(document.title if document else host(item.url) or item.source, document)
+    why = str(document.data.get(WHY, "")) if document else item.summary
+    return Origin(host(item.url), document, is_tip=True, found_by=finder, why=why)
 
 
 def _kept(story: Story, origins: Mapping[int, Origin]) -> Kept:
