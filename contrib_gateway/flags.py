@@ -24,7 +24,7 @@ from contrib_gateway.loop import Loop
 from contrib_gateway.manuscript import document_of
 from contrib_gateway.review import Reviews
 from contrib_gateway.store import Store, Submission
-from plugins.schema import Document, Index, personal
+from plugins.schema import ContentType, Document, Index, personal
 
 LONG = timedelta(days=7)
 REST = 4  # times what a look took, before the next one: a flood must not keep it busy
@@ -182,17 +182,26 @@ def spotted(document: Document, before: Document | None = None) -> dict[str, tup
     """What tells of a person, by field ("body" for the body): the words as they stand there.
 
     Where a contact is asked for, one is no surprise; nor is what the page before says already.
+    Names and streets are looked for where people may be recognised in what is told.
     """
+    people = tells_of_people(document.type)
     fields = {n: field for n, field in document.type.fields.items() if not field.contact}
     texts = {n: signals.words_of(field, document.data.get(n)) for n, field in fields.items()}
     texts[BODY] = [document.body]
     had = {word for words in spotted(before).values() for word in words} if before else set()
     found = {
-        name: tuple(text[s.start : s.end] for text in written for s in personal(text))
+        name: tuple(
+            text[s.start : s.end] for text in written for s in personal(text, people=people)
+        )
         for name, written in texts.items()
     }
     new = {name: tuple(w for w in words if w not in had) for name, words in found.items()}
     return {name: words for name, words in new.items() if words}
+
+
+def tells_of_people(content_type: ContentType) -> bool:
+    """Whether its pages tell what people do and say, which is why an editor reads them first."""
+    return content_type.screening == "before"
 
 
 def has_many_links(document: Document, before: Document | None = None) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from contrib_gateway.flags import has_many_links, spotted
+from contrib_gateway.flags import has_many_links
 from contrib_gateway.forms import BODY
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
@@ -14,20 +13,10 @@ from contrib_gateway.signals import LINKS
 from contrib_gateway.store import RELAY, UNDECIDED, State
 from contrib_gateway.views.faults import refusal
 from contrib_gateway.views.shown import HELD_FOR, SCREENING, SUSPECT
+from contrib_gateway.views.telling import told_of
 from plugins.render import sentence
-from plugins.render.words import N_, words
-from plugins.schema import ContentType, Personal, personal
-
-PERSONAL: Mapping[Personal, str] = MappingProxyType(
-    {
-        Personal.EMAIL: N_("“%s” looks like an e-mail address: may everybody read it?"),
-        Personal.PHONE: N_("“%s” looks like a telephone number: may everybody read it?"),
-        Personal.SOCIAL_SECURITY: N_(
-            "“%s” looks like a social security number: nobody should read it."
-        ),
-        Personal.IBAN: N_("“%s” looks like a bank account’s number: nobody should read it."),
-    }
-)
+from plugins.render.words import words
+from plugins.schema import ContentType
 
 
 @dataclass(frozen=True)
@@ -58,8 +47,8 @@ class Checking:
                 beside = is_shown(kind, name)
                 said = sentence(problem, kind, self._lang, named=bool(dotted) or not beside)
                 (fields.setdefault(name, []) if beside else whole).append(said)
-            for name, said in self._personal(review):
-                (fields.setdefault(name, []) if is_shown(kind, name) else whole).append(said)
+            for name, told in told_of(review.document, self._lang, review.before).items():
+                (fields.setdefault(name, []) if is_shown(kind, name) else whole).extend(told)
         return Remarks(whole, fields, self._notes(review))
 
     def _reasons(self, review: Review) -> Iterator[str]:
@@ -114,15 +103,6 @@ class Checking:
         if submission.state is State.HELD and SCREENING in submission.reason.split():
             said.append(say(HELD_FOR[SCREENING].sentence))
         return said
-
-    def _personal(self, review: Review) -> Iterator[tuple[str, str]]:
-        """What tells of a person, by field, where the page does not say it already."""
-        say = words(self._lang).gettext
-        for name, found in spotted(review.document, review.before).items():
-            for word in dict.fromkeys(found):
-                told = next((PERSONAL[spot.what] for spot in personal(word)), None)
-                if told:
-                    yield name, say(told) % word
 
 
 def is_shown(kind: ContentType, name: str) -> bool:

@@ -14,11 +14,13 @@ from contrib_gateway.guards import Ticket
 from contrib_gateway.service import Draft
 from contrib_gateway.settings import Screening
 from contrib_gateway.store import CONTACT, RELAY
+from contrib_gateway.views.checking import label_of
 from contrib_gateway.views.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.task import Filled, Task
+from contrib_gateway.views.telling import told_of
 from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words
-from plugins.schema import Audience, Problem
+from plugins.schema import Audience, Document, Problem
 
 HONEYPOT = "_website"
 MAILED = (CONTACT, RELAY)  # of no use where no mail can be sent
@@ -64,6 +66,7 @@ class FormPages:
             clashes=task.clashes,
             editing=task.audience is Audience.EDITOR,
             left=left_over(task, filled.form, filled.sent, site, self._lang),
+            remarks=self._remarks(filled),
         )
 
     def _said(
@@ -74,6 +77,14 @@ class FormPages:
             sentences = said.setdefault(problem.field, [])
             sentences.append(sentence(problem, filled.task.type, self._lang, named=named))
         return said
+
+    def _remarks(self, filled: Filled) -> dict[str, list[str]]:
+        """What the page to review pointed out, beside the questions that whoever corrects sees."""
+        if not filled.sent:
+            return {}
+        seen, answers = filled.revision.seen if filled.revision else None, filled.answers
+        typed = Document(filled.task.type, "", answers.data, answers.body)
+        return told_of(typed, self._lang, seen)
 
     def review(self, filled: Filled, draft: Draft, ticket: Ticket, *, unsaved: bool = False) -> str:
         """The page exactly as it will be, under a banner to confirm or correct it."""
@@ -86,6 +97,7 @@ class FormPages:
             document, _ = revision.combined(document)
             before = revision.now or revision.seen
             changed = changes(before, document, task.index, site, self._lang)
+        told = told_of(document, self._lang, filled.revision.seen if filled.revision else None)
         screening = (task.type.screening, self._gateway.settings.screening)
         banner = theme.render(
             "components/review_banner.html",
@@ -99,6 +111,7 @@ class FormPages:
             ticket=ticket.text,
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             likely=shown_likely(likely, site, self._lang),
+            told=[(label_of(task.type, name, self._lang), said) for name, said in told.items()],
             first_look=Screening.BEFORE in screening,
             on_github=bool(self._gateway.settings.github),
             unsaved=unsaved,

@@ -1,0 +1,63 @@
+"""What tells of a person is pointed out before it is sent, and a day never enters a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contrib_gateway.manuscript import document_of
+from plugins.schema import write
+from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.running import enter, serving
+from tests.contrib_gateway.visitor import Visitor, answers, id_of
+from tests.pages import parse
+
+SEEN = "Mme Durand, du 12 rue de la Paix, appelle le 06 12 34 56 78 ou écrit à <b>a@b.fr."
+QUOTED = (
+    "« Mme Durand » ressemble au nom d’une personne",
+    "« 12 rue de la Paix » ressemble à une rue",
+    "« 06 12 34 56 78 » ressemble à un numéro de téléphone",
+    "« a@b.fr » ressemble à une adresse électronique",
+)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_names_streets_and_numbers_are_quoted_before_sending_and_nothing_is_refused(
+    state: Path, clock: SetClock
+) -> None:
+    """On the page to review, beside the question when it is corrected, and on the desk."""
+    with serving(state, clock) as (gateway, visitor):
+        typed = answers("observation", "Vu à l’accueil", seen=SEEN, date="12/03/2026")
+        review = visitor.fill("observation", typed)
+        told = plain(parse(review.text).one("section", **{"class": "told"}).text)
+        assert all(words in told for words in QUOTED)
+        assert "Ce que j’ai vu et entendu" in told
+        back = visitor.submit(review, "/observation/", {}, "_edit")
+        beside = plain(parse(back.text).one("div", id="field-seen").text)
+        assert all(words in beside for words in QUOTED)
+        receipt = visitor.submit(review, "/observation/", {}).location
+        editor = enter(gateway, Visitor(visitor.port))
+        desk = editor.get(f"/redaction/{id_of(receipt)}/").words
+        assert all(words in desk for words in QUOTED)
+
+
+def test_a_need_may_name_its_street(state: Path, clock: SetClock) -> None:
+    """Names and streets are looked for where people may be recognised."""
+    with serving(state, clock) as (_, visitor):
+        review = visitor.fill("need", answers("need", "Un guichet rue de la Paix"))
+        assert "ressemble" not in review.words
+
+
+def test_only_the_month_of_a_day_is_kept(state: Path, clock: SetClock) -> None:
+    with serving(state, clock) as (gateway, visitor):
+        typed = answers("observation", "Vu un jour précis", date="2026-03-12")
+        review = visitor.fill("observation", typed)
+        assert "mars 2026" in review.words
+        found = gateway.store.find(id_of(visitor.submit(review, "/observation/", {}).location))
+        assert found is not None
+        assert found.data["date"] == "2026-03"
+        written = write(document_of(found, gateway.library.schema))
+        assert "\ndate: 2026-03\n" in written
+        assert "2026-03-12" not in written
