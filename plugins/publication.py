@@ -7,17 +7,25 @@ from collections.abc import Iterator
 
 from plugins.render import (
     LANGUAGES,
+    Channel,
     Theme,
     atom,
+    channel,
     data,
     document_page,
+    facets_of,
     home_page,
+    json_feed,
     list_page,
     listings,
+    parts_channel,
 )
-from plugins.render.listing import facets_of, feed_path
+from plugins.render.health import health
+from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.pages import facets_shown
 from plugins.schema import ContentType, Document, Index
+from plugins.subscriptions import PATH as SUBSCRIPTIONS
+from plugins.subscriptions import subscriptions
 
 File = tuple[str, str]
 """A path inside the output folder ("initiatives/x/index.html") and the file's text."""
@@ -27,7 +35,11 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
     """Every file of the site but the theme's static ones and the pictures."""
     for lang in LANGUAGES:
         yield _file("", lang), home_page(theme, index, lang)
-    yield feed_path(None), atom(theme, None, index)
+    yield from _feed(theme, channel(theme, None, index))
+    if found := health(theme, index):
+        yield from _feed(theme, found)
+    if opml := subscriptions(theme, index):
+        yield SUBSCRIPTIONS, opml
     for content_type in index.schema.types.values():
         yield from _lists(theme, content_type, index)
         yield from _data(theme, content_type, index)
@@ -36,8 +48,11 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
 
 
 def _file(path: str, lang: str) -> str:
-    prefix = "" if lang == LANGUAGES[0] else f"{lang}/"
-    return f"{prefix}{path}index.html"
+    return f"{_prefix(lang)}{path}index.html"
+
+
+def _prefix(lang: str) -> str:
+    return "" if lang == LANGUAGES[0] else f"{lang}/"
 
 
 def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[File]:
@@ -51,10 +66,18 @@ def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[Fi
                 theme, content_type, index, lang, number, facet=facet, facets=facets[lang]
             )
             yield _file(listing.path, lang), html
-    yield feed_path(content_type), atom(theme, content_type, index)
-    for counted in facets_of(content_type, index).values():
-        for facet, _ in counted:
-            yield feed_path(content_type, facet), atom(theme, content_type, index, facet)
+    for facet in (
+        None,
+        *(facet for found in facets_of(content_type, index).values() for facet, _ in found),
+    ):
+        yield from _feed(theme, channel(theme, content_type, index, facet))
+    if content_type.parts:
+        yield from _feed(theme, parts_channel(theme, content_type, index))
+
+
+def _feed(theme: Theme, channel: Channel) -> Iterator[File]:
+    yield f"{channel.stem}.atom", atom(theme, channel)
+    yield f"{channel.stem}.json", json_feed(theme, channel)
 
 
 def _data(theme: Theme, content_type: ContentType, index: Index) -> Iterator[File]:
@@ -69,6 +92,10 @@ def _pages(theme: Theme, document: Document, index: Index) -> Iterator[File]:
         return
     for lang in LANGUAGES:
         yield _file(document.url, lang), document_page(theme, document, index, lang)
+        if document.type.parts:
+            yield _file(f"{document.url}{PAGE}", lang), mail_page(document, theme, index, lang)
+            text = mail_text(document, theme, index, lang)
+            yield f"{_prefix(lang)}{document.url}{TEXT}", text
         for name in document.aliases:
             old = document.type.url.replace("{slug}", name)
             to = theme.site.href(document.url, lang)

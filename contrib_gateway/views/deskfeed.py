@@ -19,8 +19,9 @@ from contrib_gateway.guards import feed_secret, stop_secret
 from contrib_gateway.standing import standing
 from contrib_gateway.store import Submission
 from contrib_gateway.views.privacy import private
+from plugins.render.channels import xml_text
 from plugins.render.dates import days_since, in_words
-from plugins.render.feeds import Feed, xml_text
+from plugins.render.feeds import Feed
 from plugins.render.typography import typeset
 from plugins.render.words import words
 

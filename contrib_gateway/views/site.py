@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory
+from flask import Blueprint, Response, g, jsonify, redirect, request, send_from_directory
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as Answer
 
 from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
+from plugins.render.mailing import PAGE as MAILING
 
 YEAR = 365 * 24 * 3600
 PICTURES = "images/"
 ASSETS = ("theme/", "images/")
-TYPES = {".atom": "application/atom+xml", ".json": "application/json"}
+TYPES = {
+    ".atom": "application/atom+xml",
+    ".json": "application/json",
+    ".opml": "text/x-opml",
+    ".txt": "text/plain; charset=utf-8",
+}
 
 
 class SitePages:
@@ -71,6 +77,8 @@ class SitePages:
             path += "index.html"
         elif os.path.isdir(found):  # noqa: PTH112 — Path.is_dir fails on a name that is too long
             return redirect(f"{request.script_root}/{path}/", 301)
+        if path.endswith(f"/{MAILING}index.html"):
+            g.inline_styles = True  # it is to be copied with its look
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
         # Assets bear a version in their address; everything else is asked for again each time.
         versioned = path.startswith(ASSETS) and "v" in request.args
@@ -80,4 +88,6 @@ class SitePages:
 
 
 def _mimetype(path: str) -> str | None:
+    if path.startswith("feeds/") and path.endswith(".json"):
+        return "application/feed+json"
     return next((kind for ending, kind in TYPES.items() if path.endswith(ending)), None)

@@ -4,10 +4,11 @@ Pure: a page depends on its document, the Index, the site's addresses and the da
 """
 
 from plugins.render.changes import Change, changes
+from plugins.render.channels import Channel, channel, parts_channel
 from plugins.render.comparison import Pair, paired
 from plugins.render.facts import contacts
-from plugins.render.feeds import atom
-from plugins.render.listing import Facet, Listing, facet_of, feed_path, listings
+from plugins.render.feeds import atom, json_feed
+from plugins.render.listing import Facet, Listing, facet_of, facets_of, feed_stem, listings
 from plugins.render.opendata import data
 from plugins.render.pages import digest, document_page, home_page, list_page
 from plugins.render.plain import plain
@@ -19,6 +20,7 @@ from plugins.render.theme import Theme
 __all__ = [
     "LANGUAGES",
     "Change",
+    "Channel",
     "Facet",
     "Listing",
     "Pair",
@@ -26,17 +28,21 @@ __all__ = [
     "Theme",
     "atom",
     "changes",
+    "channel",
     "contacts",
     "data",
     "digest",
     "document_page",
     "facet_of",
-    "feed_path",
+    "facets_of",
+    "feed_stem",
     "home_page",
+    "json_feed",
     "list_page",
     "listings",
     "markdown_html",
     "paired",
+    "parts_channel",
     "plain",
     "sentence",
 ]

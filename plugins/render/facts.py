@@ -29,13 +29,14 @@ def sections(
     """A document's facts, grouped by the sections of its type; the first is always there, and so
     are those that are `filled` by others.
 
-    What no section claims stands in the first, as the body does.
+    What no section claims stands in the first, as the body does. References to parts are not here:
+    they stand with the rest of their trail.
     """
     declared = document.type.sections
     keys = list(declared) or [""]
     groups: dict[str, list[Fact]] = {key: [] for key in keys}
     for field in own_fields(document.type):
-        if field.name in ("title", document.type.summary):
+        if field.name in ("title", document.type.summary) or getattr(field.kind, "parts", False):
             continue
         found = fact(field, document.data.get(field.name), setting, document.type)
         if found and not found.marked:

@@ -113,6 +113,9 @@ def options(field: Field, index: Index, lang: str) -> tuple[Option, ...]:
         return (Option("true", speech.gettext("Yes")), Option("false", speech.gettext("No")))
     if kind.name == "references":
         names: tuple[str, ...] = getattr(kind, "to", ())
+        if getattr(kind, "parts", False):
+            parts = (part for name in names for part in index.parts(name))
+            return tuple(Option(p.ref, f"{p.title} – {p.document.title}") for p in parts)
         return tuple(Option(d.ref, d.title) for name in names for d in index.of(name))
     vocabulary = index.vocabularies.get(getattr(kind, "vocabulary", ""))
     if vocabulary is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from unidecode import unidecode
 
-from plugins.schema import ContentType, Document, Index, Term
+from plugins.schema import ContentType, Document, Index, Readable, Term
 
 PAGE_SIZE = 50
+Found = TypeVar("Found", bound=Readable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,19 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list: its documents, and the numbers around it."""
+    """One page of a list: what stands there, and the numbers around it."""
 
     content_type: ContentType
     facet: Facet | None
     number: int
     pages: int
     total: int
-    documents: tuple[Document, ...]
+    entries: tuple[Readable, ...]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it lists parts of documents rather than documents."""
+        return self.facet is not None and self.facet.field in self.content_type.part_fields
 
     def path_of(self, number: int) -> str:
         """The site path of another page of the same list."""
@@ -47,15 +54,23 @@ class Listing:
 
     @property
     def feed(self) -> str:
-        return feed_path(self.content_type, self.facet)
+        """Without its ending."""
+        return feed_stem(self.content_type, self.facet)
 
 
-def feed_path(content_type: ContentType | None, facet: Facet | None = None) -> str:
-    """Where the Atom feed of a type, of one term of it, or of everything stands."""
+def feed_stem(content_type: ContentType | None, facet: Facet | None = None) -> str:
+    """Where the feeds of a type, of one term of it, or of everything stand: with ".atom", ".json"
+    behind.
+    """
     if content_type is None:
-        return "feeds/tout.atom"
+        return "feeds/tout"
     narrowed = f"/{facet.field}/{facet.term}" if facet else ""
-    return f"feeds/{content_type.folder}{narrowed}.atom"
+    return f"feeds/{content_type.folder}{narrowed}"
+
+
+def parts_stem(content_type: ContentType) -> str:
+    """Where the feeds of a type's parts stand."""
+    return f"{feed_stem(content_type)}/{content_type.parts}"
 
 
 def listing(
@@ -70,24 +85,25 @@ def listing(
 
     Raises `LookupError` when the list has no such page.
     """
-    documents = chosen(content_type, index, facet)
+    entries = chosen(content_type, index, facet)
     if today:
-        coming, past = parted(documents, today)
-        documents = coming + past
-    pages = max(1, -(-len(documents) // PAGE_SIZE))
+        coming, past = parted(entries, today)
+        entries = coming + past
+    pages = max(1, -(-len(entries) // PAGE_SIZE))
     if not 1 <= number <= pages:
         raise LookupError(f"{content_type.name}: no page {number} of {pages}")
-    shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return Listing(content_type, facet, number, pages, len(documents), shown)
+    shown = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return Listing(content_type, facet, number, pages, len(entries), shown)
 
 
 def parted(
-    documents: tuple[Document, ...], today: datetime.date
-) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+    entries: tuple[Found, ...], today: datetime.date
+) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
     """What is to come, the next first, and what is past, the last first; or all, and nothing."""
+    documents = tuple(entry for entry in entries if isinstance(entry, Document))
     by = documents[0].type.upcoming if documents else None
     if by is None:
-        return documents, ()
+        return entries, ()
 
     def when(document: Document) -> str:
         return str(document.data.get(by, ""))
@@ -116,37 +132,41 @@ def listings(content_type: ContentType, index: Index) -> Iterator[Listing]:
             yield listing(content_type, index, number, facet)
 
 
-def chosen(content_type: ContentType, index: Index, facet: Facet | None) -> tuple[Document, ...]:
-    """The documents of a list. A territory's list has those of the territories within it too."""
+def chosen(content_type: ContentType, index: Index, facet: Facet | None) -> tuple[Readable, ...]:
+    """What stands in a list. A territory's list has what is in the territories within it too."""
     if facet is None:
         return index.of(content_type.name)
     keys = _with_children(content_type, index, facet)
+    if facet.field in content_type.part_fields:
+        return index.parts_with_term(content_type.name, facet.field, *keys)
     return index.with_term(content_type.name, facet.field, *keys)
 
 
 def facet_of(content_type: ContentType, index: Index, field: str, term: str) -> Facet | None:
     """The facet of an address, or None when the type has no such field or term."""
-    declared = content_type.fields.get(field)
-    if declared is None or not declared.facet or term not in _terms(content_type, index, field):
+    if field not in content_type.facets or term not in _terms(content_type, index, field):
         return None
     return Facet(field, term)
 
 
 def facets_of(content_type: ContentType, index: Index) -> dict[str, list[tuple[Facet, int]]]:
-    """For each facet field, its terms that have documents, with their number."""
+    """For each facet field, its terms that are chosen, with how often."""
     found: dict[str, list[tuple[Facet, int]]] = {}
-    for field in content_type.public_fields():
-        if not field.facet or content_type.list_url is None:
-            continue
-        facets = (Facet(field.name, key) for key in _terms(content_type, index, field.name))
+    for name in content_type.facets if content_type.list_url else ():
+        facets = (Facet(name, key) for key in _terms(content_type, index, name))
         counted = [(facet, len(chosen(content_type, index, facet))) for facet in facets]
-        if with_documents := [(facet, count) for facet, count in counted if count]:
-            found[field.name] = with_documents
+        if used := [(facet, count) for facet, count in counted if count]:
+            found[name] = used
     return found
 
 
+def facet_label(content_type: ContentType, index: Index, facet: Facet, lang: str) -> str:
+    """How the term of a facet is called."""
+    return _terms(content_type, index, facet.field)[facet.term].label.get(lang)
+
+
 def _terms(content_type: ContentType, index: Index, field: str) -> dict[str, Term]:
-    vocabulary = getattr(content_type.fields[field].kind, "vocabulary", "")
+    vocabulary = getattr(content_type.facets[field].kind, "vocabulary", "")
     return dict(index.vocabularies[vocabulary].terms) if vocabulary in index.vocabularies else {}
 
 

@@ -9,13 +9,15 @@ from markupsafe import Markup
 
 from plugins.render import facts
 from plugins.render.gathering import gathered
+from plugins.render.health import told
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
-from plugins.render.rows import row
+from plugins.render.rows import row, rows
 from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
+from plugins.render.trail import Trail, trail
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
-from plugins.schema import ContentType, Document, Index, withhold, write
+from plugins.schema import ContentType, Document, Index, Schema, withhold, write
 
 HOME_ROWS = {"initiative": 5, "need": 4, "synthesis": 3, "event": 3}
 HOME_FACET = "initiative"
@@ -49,7 +51,9 @@ def document_page(
     there = index.get(document.ref)
     known = there is None or there.id == document.id
     here = gathered(document, theme, index, lang) if known else {}
+    found = trail(document, theme, index, lang) if known else Trail()
     apart = {ref for groups in here.values() for group in groups for ref in group.refs}
+    apart |= found.refs
     mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
     shown = withhold(document, theme.site.built)
     return theme.render(
@@ -65,6 +69,8 @@ def document_page(
         sections=facts.sections(shown, setting, here),
         gathered=here,
         mentions=tuple(facts.related(mentioned, setting)),
+        trail=found,
+        health=told(shown, index, lang),
     )
 
 
@@ -89,18 +95,25 @@ def list_page(
     """
     today = theme.site.built
     page = listing(content_type, index, number, facet, today=today)
-    coming, past = parted(page.documents, today)
+    coming, past = parted(page.entries, today)
     return theme.render(
         "list.html",
         lang,
         page.path,
         listing=page,
         chosen=_chosen_term(page, theme, index, lang),
-        rows=tuple(row(document, theme, index, lang) for document in coming),
-        past=tuple(row(document, theme, index, lang) for document in past),
+        rows=rows(coming, theme, index, lang),
+        past=rows(past, theme, index, lang),
         facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
         legend=_legend(content_type, theme, index, lang),
+        forms=_forms(content_type, theme.schema),
     )
+
+
+def _forms(content_type: ContentType, schema: Schema) -> tuple[ContentType, ...]:
+    """The types whose forms a list offers: its own first."""
+    own = (content_type,) if content_type.contribute else ()
+    return (*own, *(schema.types[name] for name in content_type.invites))
 
 
 def facets_shown(
@@ -109,7 +122,7 @@ def facets_shown(
     setting = Setting(index, theme.site, lang)
     shown = []
     for name, counted in facets_of(content_type, index).items():
-        field = content_type.fields[name]
+        field = content_type.facets[name]
         label = typeset(field.heading.get(lang), lang)
         terms = tuple(
             (shown_term(field, facet.term, setting, content_type), count)
@@ -122,7 +135,7 @@ def facets_shown(
 def _chosen_term(page: Listing, theme: Theme, index: Index, lang: str) -> TermShown | None:
     if page.facet is None:
         return None
-    field = page.content_type.fields[page.facet.field]
+    field = page.content_type.facets[page.facet.field]
     return shown_term(field, page.facet.term, Setting(index, theme.site, lang))
 
 

@@ -1,4 +1,4 @@
-"""A document as one line of a list."""
+"""A document, or a part of one, as one line of a list."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from plugins.render.shown import Fact, Setting, TermShown
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
 from plugins.render.values import fact
-from plugins.schema import Document, Index, withhold
+from plugins.schema import Document, Index, Part, withhold
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document as one line of a list. `mark` is its first marked term, if any.
+    """One line of a list. `mark` is the first marked term of a document, if any.
 
     `notes` are what can be read there without opening its page.
     """
@@ -51,4 +51,44 @@ def row(
         demo=document.demo,
         to_check=facts.doubt(document, today) is not None,
         notes=tuple(filter(None, noted)),
+    )
+
+
+def part_row(part: Part, theme: Theme, index: Index, lang: str) -> Row:
+    """With the day of its document, what makes lists of parts, and the way to what it tells of."""
+    setting = Setting(index, theme.site, lang, part.lang)
+    document = part.document
+    order = document.type.fields[document.type.order.removeprefix("-")]
+    shown = (
+        [fact(order, document.data.get(order.name), setting)] if order.kind.name == "date" else []
+    )
+    shown += [
+        fact(field, part.row.get(name), setting, part.type)
+        for name, field in part.fields.items()
+        if field.facet
+    ]
+    notes = (
+        fact(field, part.row.get(name), setting)
+        for name, field in part.fields.items()
+        if field.kind.name == "url"
+    )
+    return Row(
+        title=typeset(part.title, part.lang),
+        href=theme.site.href(part.url, lang) if part.url else "",
+        lang=part.lang,
+        summary=typeset(part.summary, part.lang),
+        mark=None,
+        facts=tuple(filter(None, shown)),
+        demo=document.demo,
+        to_check=False,
+        notes=tuple(filter(None, notes)),
+    )
+
+
+def rows(
+    entries: Iterable[Document | Part], theme: Theme, index: Index, lang: str
+) -> tuple[Row, ...]:
+    return tuple(
+        part_row(one, theme, index, lang) if isinstance(one, Part) else row(one, theme, index, lang)
+        for one in entries
     )

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
-from plugins.render.listing import feed_path
+from plugins.render.listing import feed_stem, parts_stem
 from plugins.render.site import LANGUAGES, Site
 from plugins.render.typography import typeset
 from plugins.render.words import words
@@ -26,6 +26,7 @@ MENU = (
     "observation",
     "synthesis",
     "digest",
+    "source",
     "event",
     "group",
 )
@@ -77,8 +78,10 @@ class Theme:
             "schema": self.schema,
             "asset": self._asset,
             "menu": menu(self.schema),
+            "offered": offered(self.schema),
             "about": [self.schema.types[name] for name in APART if name in self.schema.types],
-            "feed_path": feed_path,
+            "feed_stem": feed_stem,
+            "parts_stem": parts_stem,
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,
             "options": forms.options,
@@ -120,6 +123,13 @@ def compiled() -> FileSystemBytecodeCache | None:
         return FileSystemBytecodeCache()
     except (OSError, RuntimeError):  # none can be made, or somebody else made it
         return None
+
+
+def offered(schema: Schema) -> list[ContentType]:
+    """The types that anyone may propose: those of the menu, then those that have no pages."""
+    listed = menu(schema)
+    others = [one for one in schema.types.values() if one not in listed]
+    return [one for one in (*listed, *others) if one.contribute]
 
 
 def menu(schema: Schema) -> list[ContentType]:

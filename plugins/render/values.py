@@ -22,7 +22,7 @@ from plugins.render.shown import (
     TermShown,
 )
 from plugins.render.typography import typeset
-from plugins.schema import ContentType, Document, Field, Term, Value, is_empty
+from plugins.schema import ContentType, Document, Field, Part, Term, Value, is_empty
 
 RAW: Mapping[str, type] = MappingProxyType(
     {
@@ -160,12 +160,19 @@ def _items(field: Field, value: Value, setting: Setting, owner: ContentType | No
         shape = "words"
     elif any(sub.kind.name in LONG for sub in inner.values()):
         shape = "items"
-    return shape, tuple(_item(field, row, number, setting) for number, row in enumerate(value, 1))
+    rows = enumerate(value, 1)
+    return shape, tuple(_item(field, row, number, setting, owner) for number, row in rows)
 
 
-def _item(field: Field, row: Mapping[str, Value], number: int, setting: Setting) -> ItemShown:
+def _item(
+    field: Field,
+    row: Mapping[str, Value],
+    number: int,
+    setting: Setting,
+    owner: ContentType | None,
+) -> ItemShown:
     inner: Mapping[str, Field] = getattr(field.kind, "fields", {})
-    facts = [f for name, sub in inner.items() if (f := fact(sub, row.get(name), setting))]
+    facts = [f for name, sub in inner.items() if (f := fact(sub, row.get(name), setting, owner))]
     first_text = next((n for n, sub in inner.items() if sub.kind.name == "text"), None)
     title = next((f for f in facts if f.name == first_text), None)
     address = next(
@@ -229,11 +236,19 @@ def shown_term(
 
 
 def link(reference: str, setting: Setting) -> LinkShown:
-    """A document by its title, with its type; the reference itself if there is none."""
+    """A document, or a part of one, by its title; the reference itself if there is none."""
+    part = setting.index.part(reference)
+    if part is not None:
+        return part_link(part, setting)
     document = setting.index.get(reference)
     if document is None:
         return LinkShown(reference)
     return document_link(document, setting)
+
+
+def part_link(part: Part, setting: Setting) -> LinkShown:
+    href = setting.site.href(part.url, setting.lang) if part.url else ""
+    return LinkShown(typeset(part.title, part.lang), href, part.type.label.get(setting.lang))
 
 
 def document_link(document: Document, setting: Setting) -> LinkShown:

@@ -14,9 +14,10 @@ from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
+from plugins.schema.parts import Part, Readable, parts_of, whole
 from plugins.schema.personal import Personal, Spot, personal
 from plugins.schema.problems import Problem, SchemaError
-from plugins.schema.rewriting import Rewriting, renamed, unpublished
+from plugins.schema.rewriting import Rewriting, renamed, shortened, unpublished
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
 from plugins.schema.slugs import is_slug, new_id, slugify
 from plugins.schema.terminology import (
@@ -49,8 +50,10 @@ __all__ = [
     "Kind",
     "Label",
     "Merged",
+    "Part",
     "Personal",
     "Problem",
+    "Readable",
     "Rewriting",
     "Schema",
     "SchemaError",
@@ -77,10 +80,12 @@ __all__ = [
     "normal_body",
     "overdue",
     "parse_schema",
+    "parts_of",
     "personal",
     "read",
     "read_document",
     "renamed",
+    "shortened",
     "slugify",
     "term_added",
     "term_rekeyed",
@@ -91,6 +96,7 @@ __all__ = [
     "uses_of",
     "validate",
     "vocabulary_path",
+    "whole",
     "withhold",
     "write",
 ]

@@ -86,7 +86,9 @@ class Document:
         return self.type.url.replace("{slug}", self.slug) if self.type.url else None
 
     def references(self) -> Iterator[str]:
-        """Every document ("type/slug") that fields, items and the body point to, as they stand."""
+        """Every document ("type/slug", or its part "type/slug#id") that fields, items and the body
+        point to, as they stand.
+        """
         for name, value in self.data.items():
             if name in self.type.fields:
                 yield from self.type.fields[name].kind.references(value)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from unidecode import unidecode
 
 from plugins.schema.documents import Document
+from plugins.schema.parts import Part, Readable, parts_of, whole
 from plugins.schema.schema import Schema
 from plugins.schema.vocabularies import Vocabulary
 
+Found = TypeVar("Found", bound=Readable)
+
 
 class Index:
-    """Documents by reference and id, what refers to what, and what chooses which term; read-only.
+    """Documents by reference and id, their parts, what refers to what, and what chooses which term;
+    read-only.
 
-    Documents of one type come in the order its file declares.
+    Documents of one type come in the order its file declares, parts in that of their documents.
     """
 
     def __init__(self, schema: Schema, documents: Iterable[Document]) -> None:
@@ -30,6 +35,9 @@ class Index:
         self._mentions: dict[str, list[Document]] = {}
         self._named: dict[str, list[Document]] = {}
         self._by_term: dict[tuple[str, str, str], list[Document]] = {}
+        self._parts: dict[str, Part] = {}
+        self._parts_by_term: dict[tuple[str, str, str], list[Part]] = {}
+        self._about: dict[str, list[Part]] = {}
         for name in schema.types:
             for document in self._by_type[name]:
                 self._enter(document)
@@ -37,12 +45,24 @@ class Index:
     def _enter(self, document: Document) -> None:
         for name in (document.slug, *document.aliases):
             self._named.setdefault(f"{document.type.name}/{name}", []).append(document)
-        for reference in dict.fromkeys(document.references()):
+        named = tuple(document.references())
+        for reference in dict.fromkeys((*named, *map(whole, named))):
             self._mentions.setdefault(reference, []).append(document)
         for name, value in document.data.items():
             field = document.type.fields.get(name)
             for term in dict.fromkeys(field.kind.terms(value)) if field else ():
                 self._by_term.setdefault((document.type.name, name, term), []).append(document)
+        for part in parts_of(document):
+            self._enter_part(part)
+
+    def _enter_part(self, part: Part) -> None:
+        self._parts.setdefault(part.ref, part)
+        self._rank.setdefault(part.ref, len(self._rank))
+        for reference in dict.fromkeys(map(whole, part.references())):
+            self._about.setdefault(reference, []).append(part)
+        for name, field in part.fields.items():
+            for term in dict.fromkeys(field.kind.terms(part.row.get(name))):
+                self._parts_by_term.setdefault((part.type.name, name, term), []).append(part)
 
     @property
     def vocabularies(self) -> Mapping[str, Vocabulary]:
@@ -62,8 +82,33 @@ class Index:
     def of(self, type_name: str) -> tuple[Document, ...]:
         return self._by_type[type_name]
 
+    def part(self, reference: str) -> Part | None:
+        """The part that "type/slug#id" names."""
+        return self._parts.get(reference)
+
+    def parts(self, type_name: str) -> tuple[Part, ...]:
+        """All parts of a type's documents."""
+        return tuple(part for document in self.of(type_name) for part in parts_of(document))
+
+    def about(self, document: Document) -> tuple[Part, ...]:
+        """The parts of other documents that name this one."""
+        return tuple(p for p in self._about.get(document.ref, ()) if p.document.ref != document.ref)
+
+    def citing(self, part: Part) -> tuple[Document, ...]:
+        """The documents that refer to a part of another one."""
+        found = self._mentions.get(part.ref, ())
+        return tuple(d for d in found if d.ref != part.document.ref)
+
+    def cited(self, document: Document) -> tuple[Part, ...]:
+        """The parts of other documents that this one refers to, each once, in its order."""
+        found = (self._parts.get(ref) for ref in dict.fromkeys(document.references()))
+        return tuple(p for p in found if p is not None and p.document.ref != document.ref)
+
     def refers(self, reference: str) -> bool:
-        return reference in self._by_ref
+        document = self._by_ref.get(whole(reference))
+        if document is None or "#" not in reference or not document.type.parts:
+            return document is not None
+        return reference in self._parts
 
     def named(self, type_name: str, slug: str) -> tuple[Document, ...]:
         """The documents of a type that have this name, or had it: its address leads to them."""
@@ -77,20 +122,30 @@ class Index:
         """Those of a type that name this one in that field, in the order of their type."""
         kind = self.schema.types[type_name].fields[field_name].kind
         found = (d for d in self.mentions(document) if d.type.name == type_name)
-        return tuple(d for d in found if document.ref in kind.references(d.data.get(field_name)))
+        return tuple(
+            d for d in found if document.ref in map(whole, kind.references(d.data.get(field_name)))
+        )
 
     def references(self, document: Document) -> tuple[Document, ...]:
         """The documents that this one refers to, each once, in its order."""
-        found = (self._by_ref.get(ref) for ref in dict.fromkeys(document.references()))
+        found = (self._by_ref.get(ref) for ref in dict.fromkeys(map(whole, document.references())))
         return tuple(d for d in found if d is not None and d.ref != document.ref)
 
     def with_term(self, type_name: str, field_name: str, *terms: str) -> tuple[Document, ...]:
         """The documents that choose any of these terms, in the order of their type."""
-        lists = [self._by_term.get((type_name, field_name, term), []) for term in terms]
-        found = {document.ref: document for entries in lists for document in entries}
+        return self._of_any([self._by_term.get((type_name, field_name, t), []) for t in terms])
+
+    def parts_with_term(self, type_name: str, field_name: str, *terms: str) -> tuple[Part, ...]:
+        """The parts of a type's documents that choose any of these terms, in their order."""
+        lists = [self._parts_by_term.get((type_name, field_name, term), []) for term in terms]
+        return self._of_any(lists)
+
+    def _of_any(self, lists: list[list[Found]]) -> tuple[Found, ...]:
+        """What stands in any of these lists, once, in order."""
+        found = {entry.ref: entry for entries in lists for entry in entries}
         if sum(map(len, lists[1:])) == 0:
             return tuple(found.values())
-        return tuple(sorted(found.values(), key=lambda document: self._rank[document.ref]))
+        return tuple(sorted(found.values(), key=lambda entry: self._rank[entry.ref]))
 
     def terms(self, type_name: str, field_name: str) -> dict[str, int]:
         """How many documents of a type choose each term of a field, in the vocabulary's order."""

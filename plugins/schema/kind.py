@@ -27,7 +27,9 @@ class Known(Protocol):
 
 
 class Scope(Protocol):
-    """What a value is checked against. `refers` tells whether "type/slug" exists."""
+    """What a value is checked against. `refers` tells whether "type/slug" exists, or its part
+    "type/slug#id".
+    """
 
     @property
     def vocabularies(self) -> Mapping[str, Vocabulary]: ...
@@ -121,7 +123,7 @@ class Kind(ABC):
         return merge_whole(base, ours, theirs, field)
 
     def references(self, value: Value) -> Iterator[str]:
-        """The documents ("type/slug") that a value points to."""
+        """The documents ("type/slug") and parts of them ("type/slug#id") a value points to."""
         return iter(())
 
     def files(self, value: Value) -> Iterator[str]:

@@ -20,7 +20,8 @@ _MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What stands instead of references ("type/slug") and of terms ((vocabulary, key)).
+    """What stands instead of references ("type/slug", or a part of it, "type/slug#id") and of terms
+    ((vocabulary, key)).
 
     A reference that is replaced by None is dropped: of a link its own text stays.
     """
@@ -71,7 +72,15 @@ class Replacement:
         }
 
     def _reference(self, entry: Value) -> Value:
-        return self.references.get(entry, entry) if isinstance(entry, str) else entry
+        return self._other(entry) if isinstance(entry, str) else entry
+
+    def _other(self, reference: str) -> str | None:
+        """What stands instead of a reference. A part goes where its document goes."""
+        of, hash, part = reference.partition("#")
+        if reference in self.references or of not in self.references:
+            return self.references.get(reference, reference)
+        new = self.references[of]
+        return None if new is None else f"{new}{hash}{part}"
 
     def _term(self, vocabulary: str, entry: Value) -> Value:
         return self.terms.get((vocabulary, entry), entry) if isinstance(entry, str) else entry
@@ -98,7 +107,7 @@ class Replacement:
 
     def _link(self, link: str) -> str | None:
         reference = BODY_REFERENCE.findall(link)[0]
-        new = self.references.get(reference, reference)
+        new = self._other(reference)
         return None if new is None else link.replace(f"({reference}", f"({new}", 1)
 
 

@@ -1,4 +1,6 @@
-"""What renaming or unpublishing a document does to all that refer to it, in one proposal."""
+"""What renaming, shortening or unpublishing a document does to all that refer to it, in one
+proposal.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from plugins.schema.documents import Document, write
 from plugins.schema.index import Index
 from plugins.schema.kind import Scope, Value
+from plugins.schema.parts import parts_of
 from plugins.schema.problems import Problem
 from plugins.schema.replacement import Replacement
 from plugins.schema.slugs import is_slug
@@ -56,9 +59,10 @@ class Afterwards:
     gone: str = ""
 
     def refers(self, reference: str) -> bool:
-        if reference == self.gone:
-            return False
-        return reference == self.come or self.index.refers(reference)
+        of, hash, part = reference.partition("#")
+        if of == self.come:
+            return self.index.refers(f"{self.gone}{hash}{part}")
+        return of != self.gone and self.index.refers(reference)
 
 
 def renamed(index: Index, document: Document, slug: str, id_of_alias: str) -> Rewriting:
@@ -121,6 +125,20 @@ def unpublished(
         return found
     needed = Problem("site.yaml", "privacy", "needed_by_site", {"value": document.url})
     return replace(found, problems=(needed, *found.problems))
+
+
+def shortened(index: Index, document: Document) -> Rewriting:
+    """What refers to parts that a document of the index has no more when it says this; without
+    them. The document itself is not among what is written.
+    """
+    there = index.get(document.ref)
+    if there is None or not document.type.parts:
+        return Rewriting()
+    gone = {part.ref for part in parts_of(there)} - {part.ref for part in parts_of(document)}
+    if not any(index.citing(part) for part in parts_of(there) if part.ref in gone):
+        return Rewriting()
+    pairs = rewritten(index.mentions(there), Replacement(references=dict.fromkeys(gone)))
+    return rewriting(index, pairs, index.replacing(document))
 
 
 def rewritten(documents: Iterable[Document], by: Replacement) -> Iterator[Pair]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from plugins.schema.gathering import check_gatherings
 from plugins.schema.kind import Field
+from plugins.schema.kinds import Items, References
 from plugins.schema.kinds.composed import TERRITORIES
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.problems import SchemaError
 from plugins.schema.source import Source
-from plugins.schema.types import ContentType, declare_fields, declare_parts, declare_type
+from plugins.schema.types import ContentType, declare_fields, declare_row, declare_type
 from plugins.schema.vocabularies import Term, Vocabulary
 
 COMMON = "types/_common.yaml"
@@ -73,7 +74,7 @@ class _Known:
     type_names: frozenset[str]
 
     def declare_fields(self, source: Source) -> Mapping[str, Field]:
-        return declare_parts(source, self)
+        return declare_row(source, self)
 
 
 def is_schema_file(path: str) -> bool:
@@ -113,7 +114,26 @@ def parse_schema(files: Mapping[str, bytes]) -> Schema:
         types[name] = content_type
     for name, path in type_paths.items():
         check_gatherings(name, sources[path], {other: t.fields for other, t in types.items()})
+        _check_others(types[name], sources[path], types)
     return Schema(types, vocabularies, SiteText.declare(sources[SITE]))
+
+
+def _check_others(owner: ContentType, source: Source, types: Mapping[str, ContentType]) -> None:
+    """References to parts name types that have some; what a type invites to is asked of the public.
+    Raises `SchemaError`.
+    """
+    for name in owner.invites:
+        if name not in types or not types[name].contribute:
+            raise source.error(f"`invites` names {name!r}, which is no type with a public form")
+    for field in owner.fields.values():
+        inside = field.kind.fields.values() if isinstance(field.kind, Items) else ()
+        for kind in (f.kind for f in (field, *inside)):
+            if isinstance(kind, References) and kind.parts:
+                for name in kind.to:
+                    if not types[name].parts:
+                        raise source.error(
+                            f"{field.name!r} refers to parts of {name!r}: it has none"
+                        )
 
 
 def _name(path: str, folder: str) -> str | None:

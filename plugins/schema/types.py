@@ -10,19 +10,20 @@ from enum import Enum
 from plugins.schema.gathering import Gathering, declare_gatherings
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Field, Known, Value, is_empty
-from plugins.schema.kinds import KINDS, Markdown
+from plugins.schema.kinds import KINDS, Items, Markdown
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.source import Source
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = re.compile(r"[a-z][a-z0-9-]*")
 URL = re.compile(r"((?:[a-z0-9-]+/)+)\{slug\}/")
+ROW_FLAGS = ("required", "facet")
 NOT_FIELDS = ("body", "type", "slug", "page")  # columns that the open data have of their own
 FLAGS = ("required", "private", "editors_only", "managed", "facet")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
     *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
-    "gathers",
+    *("gathers", "parts", "invites"),
 )
 
 
@@ -60,7 +61,8 @@ class ContentType:
     """One type of document. `fields` are its own, in order, then those every type has.
 
     `upcoming` names the date by which its lists begin with what is to come; `gathers` says which
-    other documents stand on its pages.
+    other documents stand on its pages; `parts` names the field whose items are read by themselves;
+    `invites` the types whose forms its lists offer beside its own.
     """
 
     name: str
@@ -81,6 +83,20 @@ class ContentType:
     sections: Mapping[str, Label] = field(default_factory=dict)
     body: Body | None = None
     gathers: tuple[Gathering, ...] = ()
+    parts: str | None = None
+    invites: tuple[str, ...] = ()
+
+    @property
+    def part_fields(self) -> Mapping[str, Field]:
+        """The fields of the items that are read by themselves; none where the type has no parts."""
+        kind = self.fields[self.parts].kind if self.parts else None
+        return kind.fields if isinstance(kind, Items) else {}
+
+    @property
+    def facets(self) -> Mapping[str, Field]:
+        """The fields that make lists: the type's own, then those of its parts."""
+        own = {f.name: f for f in self.public_fields() if f.facet}
+        return own | {name: f for name, f in self.part_fields.items() if f.facet}
 
     @property
     def list_url(self) -> str | None:
@@ -108,15 +124,14 @@ class ContentType:
         return data
 
 
-def declare_parts(source: Source, known: Known) -> dict[str, Field]:
-    """The `fields:` of items: plain ones, since a row is shown and kept as a whole.
-
-    Raises `SchemaError`.
+def declare_row(source: Source, known: Known) -> dict[str, Field]:
+    """The `fields:` of items: plain ones, since a row is shown and kept as a whole; those of parts
+    may make lists. Raises `SchemaError`.
     """
     declared = declare_fields(source, known, {})
     for name, value in source.entries():
         field = declared[name]
-        if name == "id" or any(getattr(field, flag) for flag in FLAGS if flag != "required"):
+        if name == "id" or any(getattr(field, flag) for flag in FLAGS if flag not in ROW_FLAGS):
             raise value.error(f"{name!r}: a field of items is public, and never called `id`")
         _check_when(name, declared, value)
     return declared
@@ -207,6 +222,8 @@ def declare_type(
         fields=fields,
         body=_declare_body(given["body"], sections) if "body" in given else None,
         gathers=declare_gatherings(given["gathers"], sections) if "gathers" in given else (),
+        parts=given["parts"].text() if "parts" in given else None,
+        invites=given["invites"].texts() if "invites" in given else (),
     )
 
 
@@ -218,6 +235,30 @@ def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> No
                 raise entry.error(f"`{key}` names {entry.text()!r}, which is no field")
     for name, entry in given["fields"].entries():
         _check_when(name, fields, entry)
+    _check_parts(given, fields)
+
+
+def _check_parts(given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:
+    """`parts` names items that have words, and only those make lists, under names of their own."""
+    parts = given["parts"].text() if "parts" in given else None
+    kind = fields[parts].kind if parts and parts in fields else None
+    if parts and not (isinstance(kind, Items) and _has_title(kind)):
+        raise given["parts"].error(f"`parts` names {parts!r}, which are no items with a text")
+    for name, entry in given["fields"].entries():
+        for row in _facets_inside(fields[name]):
+            if name != parts:
+                raise entry.error(f"{row!r}: only items that are `parts` of the type make lists")
+            if row in fields and fields[row].facet:
+                raise entry.error(f"{row!r} makes lists of documents already")
+
+
+def _has_title(kind: Items) -> bool:
+    return any(field.kind.name == "text" for field in kind.fields.values())
+
+
+def _facets_inside(field: Field) -> list[str]:
+    inner = field.kind.fields if isinstance(field.kind, Items) else {}
+    return [name for name, field in inner.items() if field.facet]
 
 
 def _check_askable(source: Source, fields: Mapping[str, Field]) -> None:

@@ -95,10 +95,13 @@ class Choices(Kind):
 
 @dataclass(frozen=True)
 class References(Kind):
-    """Links to documents of the types `to`, written "type/slug"."""
+    """Links to documents of the types `to`, written "type/slug"; with `parts: true` to parts of
+    them, "type/slug#id".
+    """
 
     name = "references"
     to: tuple[str, ...] = option(Source.texts, ())
+    parts: bool = option(Source.boolean, False)
     min: int = option(Source.integer, 0)
     max: int = option(Source.integer, 200)
 
@@ -119,7 +122,8 @@ class References(Kind):
             yield shape_problem(field)
             return
         for reference in value:
-            if reference.partition("/")[0] not in self.to:
+            fits = reference.partition("/")[0] in self.to and ("#" in reference) == self.parts
+            if not fits:
                 yield Problem("", field, "wrong_reference", {"reference": reference, "to": self.to})
             elif not scope.refers(reference):
                 yield Problem("", field, "unknown_reference", {"reference": reference})

@@ -12,8 +12,8 @@ from plugins.schema.kind import Kind, Scope, Value, option, shape_problem
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
 
-BODY_REFERENCE = re.compile(r"\]\(([a-z][a-z0-9_]*/[a-z0-9]+(?:-[a-z0-9]+)*)(?:#[^\s)]*)?\)")
-"""A link to a document inside Markdown: `[its name](need/some-slug)`."""
+BODY_REFERENCE = re.compile(r"\]\(([a-z][a-z0-9_]*/[a-z0-9]+(?:-[a-z0-9]+)*(?:#[^\s)]+)?)#?\)")
+"""A link to a document inside Markdown, or to a part of one: `[its name](need/some-slug)`."""
 
 EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import feedparser
 
-from plugins.render import Facet, Theme, atom, data
+from plugins.render import Facet, Theme, atom, channel, data
 from plugins.schema import Document, Index, Schema
 
 
 def test_a_feed_is_valid(theme: Theme, index: Index, full: Document) -> None:
     for facet in (None, Facet("theme", "c")):
-        parsed = feedparser.parse(atom(theme, full.type, index, facet))
+        parsed = feedparser.parse(atom(theme, channel(theme, full.type, index, facet)))
         assert not parsed.bozo
         assert parsed.feed.title
         assert parsed.feed.id.startswith("tag:exemple.fr,")
@@ -21,15 +21,15 @@ def test_a_feed_is_valid(theme: Theme, index: Index, full: Document) -> None:
 
 def test_a_feed_is_the_same_twice(theme: Theme, schema: Schema, index: Index) -> None:
     for known in (index, Index(schema, [])):
-        assert atom(theme, None, known) == atom(theme, None, known)
-    assert "2026-11-24T00:00:00" in atom(theme, None, Index(schema, []))
+        assert atom(theme, channel(theme, None, known)) == atom(theme, channel(theme, None, known))
+    assert "2026-11-24T00:00:00" in atom(theme, channel(theme, None, Index(schema, [])))
 
 
 def test_a_title_cannot_break_a_feed(theme: Theme, schema: Schema) -> None:
     declared = schema.types["thing"]
     title = "<b>&\u0007]]>\ufffe</title>"
     document = Document(declared, "x", {"title": title, "id": "x1"})
-    parsed = feedparser.parse(atom(theme, declared, Index(schema, [document])))
+    parsed = feedparser.parse(atom(theme, channel(theme, declared, Index(schema, [document]))))
     assert not parsed.bozo
 
 

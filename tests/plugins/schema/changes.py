@@ -27,6 +27,7 @@ from plugins.schema.kinds import (
 from tests.plugins.schema import strategies
 
 BODIES = ("On y vient le mardi.", "On y vient le jeudi.", "On n’y vient plus.")
+ISSUE, PARTS = "numero", "abc"
 WORDS = ("Un atelier", "Le mardi", "À deux", "Sans rendez-vous")
 SAMPLES: Mapping[type[Kind], tuple[Any, ...]] = {
     Boolean: (True, False),
@@ -50,6 +51,10 @@ class Site:
         self.schema = schema
         types = schema.types.values()
         found = [Document(each, name, {"title": name}) for each in types for name in self.names]
+        for each in types:
+            if each.parts:  # and one whose parts they may refer to
+                rows = [{"id": id} for id in PARTS]
+                found.append(Document(each, ISSUE, {"title": ISSUE, each.parts: rows}))
         self.index = Index(schema, found)
         self._values: dict[int, st.SearchStrategy[Any]] = {}
 
@@ -85,6 +90,8 @@ class Site:
     def _entries(self, kind: Choices | References) -> list[str]:
         if isinstance(kind, Choices):
             return self._terms(kind.vocabulary)
+        if kind.parts:
+            return [f"{type_name}/{ISSUE}#{id}" for type_name in kind.to for id in PARTS]
         return [f"{type_name}/{name}" for type_name in kind.to for name in self.names]
 
 

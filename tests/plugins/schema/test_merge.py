@@ -120,7 +120,7 @@ def test_a_list_may_be_emptied_by_one_person_but_not_by_halves():
 
 
 def digest(*entries: dict[str, Any], **answers: Any) -> Document:
-    return document("digest", title="Observer ensemble", entries=list(entries), **answers)
+    return document("digest", title="Observer ensemble", items=list(entries), **answers)
 
 
 WIKI = {"id": "yfyg3", "title": "Un wiki du département", "themes": ["cooperer"]}
@@ -153,7 +153,7 @@ def test_two_orders_of_the_entries_clash():
     before = digest(WIKI, MAP, DATA)
     merged = merge(before, digest(MAP, WIKI, DATA), digest(WIKI, DATA, MAP))
     assert merged.document == before
-    assert [clash.field for clash in merged.clashes] == ["entries"]
+    assert [clash.field for clash in merged.clashes] == ["items"]
 
 
 def test_a_clash_inside_an_entry_names_the_entry_and_the_answer():
@@ -161,16 +161,14 @@ def test_a_clash_inside_an_entry_names_the_entry_and_the_answer():
     merged = merge(digest(WIKI, MAP), ours, theirs)
     assert merged == Merged(
         digest(MAP, DATA),
-        (Clash("entries.6mcce.why", "À garder à l’accueil.", "Utile.", "Rapide."),),
+        (Clash("items.6mcce.why", "À garder à l’accueil.", "Utile.", "Rapide."),),
     )
 
 
 def test_an_entry_that_one_removed_and_the_other_corrected_stays_and_clashes():
     corrected = {**MAP, "trust": "fiable"}
     merged = merge(digest(WIKI, MAP), digest(WIKI), digest(WIKI, corrected, DATA))
-    assert merged == Merged(
-        digest(WIKI, MAP, DATA), (Clash("entries.6mcce", MAP, None, corrected),)
-    )
+    assert merged == Merged(digest(WIKI, MAP, DATA), (Clash("items.6mcce", MAP, None, corrected),))
 
 
 def test_more_entries_than_allowed_clash_if_only_both_together_are_too_many():
@@ -185,7 +183,7 @@ def test_entries_that_their_ids_do_not_tell_apart_are_one_answer(id):
     other = {**MAP, "id": id}
     ours, theirs = digest(WIKI, {**other, "why": "Utile."}), digest(WIKI, other, DATA)
     merged = merge(digest(WIKI, other), ours, theirs)
-    assert [clash.field for clash in merged.clashes] == ["entries"]
+    assert [clash.field for clash in merged.clashes] == ["items"]
 
 
 def test_entries_without_ids_are_one_answer():
@@ -242,11 +240,11 @@ def test_a_key_that_is_no_field_is_one_answer_and_never_lost():
 
 
 def test_a_change_is_undone_without_what_others_changed_since():
-    before = document("digest", title="Observer", entries=[WIKI, MAP], summary="Deux choses.")
-    after = changed(before, title="Observer ensemble", entries=[WIKI, SURVEY, MAP])
-    main = changed(after, entries=[WIKI, SURVEY, MAP, DATA], summary="Quatre choses.")
+    before = document("digest", title="Observer", items=[WIKI, MAP], summary="Deux choses.")
+    after = changed(before, title="Observer ensemble", items=[WIKI, SURVEY, MAP])
+    main = changed(after, items=[WIKI, SURVEY, MAP, DATA], summary="Quatre choses.")
     assert merge(base=after, ours=main, theirs=before) == Merged(
-        changed(main, title="Observer", entries=[WIKI, MAP, DATA])
+        changed(main, title="Observer", items=[WIKI, MAP, DATA])
     )
 
 

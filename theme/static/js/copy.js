@@ -7,3 +7,12 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     () => getSelection().selectAllChildren(words), // forbidden: ready to be copied by hand
   ));
 }
+
+/* Taking an element with its look: it is selected, as a hand would, and copied. */
+for (const button of document.querySelectorAll("[data-takes]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    getSelection().selectAllChildren(document.getElementById(button.dataset.takes));
+    if (document.execCommand("copy")) button.nextElementSibling.textContent = button.dataset.done;
+  });
+}

@@ -1,0 +1,71 @@
+"""How the watching of a source goes, in words: on its page, and in the feed of sources' health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugins.render.channels import LANG, Channel, Entry, built, moment, xml_text
+from plugins.render.dates import in_words
+from plugins.render.theme import Theme
+from plugins.render.typography import typeset
+from plugins.render.words import words
+from plugins.schema import Document, Index
+
+SOURCE = "source"
+STEM = "feeds/sources-health"
+STATE, SINCE, TROUBLE = "state", "since", "trouble"
+WATCHED = "suivie"
+
+
+def told(document: Document, index: Index, lang: str) -> str:
+    """How a source fares; "" for a document that is none."""
+    if document.type.name != SOURCE:
+        return ""
+    say = words(lang).gettext
+    state = index.vocabularies[document.type.fields[STATE].kind.vocabulary].terms.get(  # type: ignore[attr-defined]
+        str(document.data.get(STATE, ""))
+    )
+    since = str(document.data.get(SINCE, ""))
+    if state is None:
+        return say("It has just come into the watch: what it publishes will be collected.")
+    if state.key == WATCHED:
+        sentence = say("It is watched: what it publishes is collected, and read by people.")
+    elif since:
+        label, day = state.label.get(lang), in_words(since, lang)
+        sentence = say("%(state)s since %(date)s.") % {"state": label, "date": day}
+    else:
+        sentence = f"{state.label.get(lang)}."
+    why = document.data.get(TROUBLE) or (state.hint.get(lang) if state.key != WATCHED else "")
+    return typeset(" ".join(filter(None, (sentence, str(why or "")))), lang)
+
+
+def health(theme: Theme, index: Index) -> Channel | None:
+    """The feed of the sources that are silent, failing or ended, the last news first; None for a
+    site that watches nothing. A source that gets worse, or ails again, is a new entry.
+    """
+    if SOURCE not in index.schema.types:
+        return None
+    name = theme.schema.site.name.get(LANG)
+    title = f"{words(LANG).gettext('Health of the sources')} – {name}"
+    entries = sorted(_ailing(theme, index), key=lambda e: (e.updated, e.id), reverse=True)
+    page = index.schema.types[SOURCE].list_url or ""
+    return Channel(STEM, xml_text(title), page, tuple(entries))
+
+
+def _ailing(theme: Theme, index: Index) -> Iterator[Entry]:
+    for source in index.of(SOURCE):
+        state, since = (str(source.data.get(name, "")) for name in (STATE, SINCE))
+        if state in ("", WATCHED):
+            continue
+        when = moment(since) or moment(source.updated) or built(theme)
+        yield Entry(
+            id=theme.site.tag(f"{source.id or source.ref}/{state}/{since}"),
+            title=xml_text(typeset(source.title, source.lang)),
+            url=theme.site.absolute(source.url or ""),
+            summary=xml_text(told(source, index, LANG)),
+            lang=LANG,
+            published=when,
+            updated=when,
+            tags=(),
+            via=str(source.data.get("site", "")),
+        )
