@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.stories.conftest import overflow, violations
+from tests.stories.conftest import open_when, overflow, violations
 
 PARTS = "e => [...new Set([...e.querySelectorAll('*')].map(p => p.tagName + p.className))].join()"
 FAR = 400  # pressing Tab more often than that reaches nothing
@@ -154,12 +153,7 @@ class Editor:
         expect(self.page.get_by_text("Non retenue, décision de Camille Martin")).to_be_visible()
 
     def wait_online(self) -> str:
-        """Look again, as the page says, until it is online; the page's address."""
-        for _ in range(100):
-            link = self.page.get_by_role("link", name="Voir la page")
-            if link.count():
-                self.look()
-                return str(link.evaluate("e => e.href"))
-            time.sleep(0.3)
-            self.page.goto(self.page.url)
-        raise AssertionError("it never was online")
+        """Look again, as the page says, once it is online; the page's address."""
+        open_when(self.page, self.page.url, "Voir la page")
+        self.look()
+        return str(self.page.get_by_role("link", name="Voir la page").evaluate("e => e.href"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.contrib_gateway.mailbox import Mailbox
-from tests.stories.conftest import Built, Demo, open_page, overflow, sign_in, violations
+from tests.stories.conftest import Built, Demo, open_page, open_when, overflow, sign_in, violations
 
 NEXT = re.compile("Relire ma fiche")
 SEND = re.compile("Envoyer ma (fiche|correction)")
@@ -96,12 +95,7 @@ def publish(desk: Page, demo: Demo, title: str) -> None:
 
 
 def wait_online(page: Page, receipt: str) -> None:
-    for _ in range(200):
-        page.goto(receipt)
-        if page.get_by_role("link", name="Voir la page").count():
-            return
-        time.sleep(0.25)
-    raise AssertionError("it never was online")
+    open_when(page, receipt, "Voir la page")
 
 
 def photo(folder: Path) -> Path:

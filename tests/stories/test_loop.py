@@ -7,12 +7,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stories.conftest import Demo, open_page, sign_in
+from tests.stories.conftest import Demo, open_page, open_when, sign_in
 
 # The very same story, whichever forge the proposals go to.
 pytestmark = pytest.mark.parametrize("demo", ["embedded", "github"], indirect=True, scope="module")
@@ -83,11 +82,7 @@ def test_a_form_becomes_a_reviewed_merged_published_page(
     expect(desk.get_by_text(re.compile("Publiée? par"))).to_be_visible()
 
     # 6. Within seconds it is online, and the receipt says so.
-    for _ in range(80):
-        page.goto(receipt)
-        if page.get_by_role("link", name="Voir la page").count():
-            break
-        time.sleep(0.25)
+    open_when(page, receipt, "Voir la page")
     page.get_by_role("link", name="Voir la page").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_text("Venez <b>vite</b>")).to_be_visible()
