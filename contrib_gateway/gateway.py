@@ -36,6 +36,7 @@ from contrib_gateway.store import Store
 from contrib_gateway.watch.collector import Collector
 from contrib_gateway.watch.digest import Digests
 from contrib_gateway.watch.fetching import Fetcher
+from contrib_gateway.watch.gathering import Gathering
 from contrib_gateway.watch.health import Health
 from contrib_gateway.watch.inbox import Inbox
 from contrib_gateway.watch.parsing import Parsers
@@ -195,7 +196,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
             f"Vigie (+{settings.public_url})", clock, allow_private=settings.watch_allow_private
         ),
         parsers=lambda: Parsers(PARSERS),
-        gather=lambda: None,
+        gather=Gathering(store, library).run,
         metrics=metrics,
         give_way=courtesy.give_way,
     )

@@ -17,6 +17,7 @@ from plugins.watch.wire import receive, send, unpacked
 
 MEMORY = 384 << 20  # bytes of addresses a process may have; it starts with about 60 MB of them
 DEADLINE = 20.0  # seconds for one feed, waiting for the processor included
+START = 60.0  # seconds until a process is there, on a machine that has much else to do
 LARGE = 2 << 20  # bytes of a feed after which a process is replaced: it would keep the memory
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT")  # none of our secrets
 
@@ -67,7 +68,7 @@ class Parsers:
 
 
 class _Parser:
-    """One such process."""
+    """One such process; raises `NotAFeed` if it does not come to be."""
 
     def __init__(self, deadline: float, memory: int) -> None:
         self._deadline = deadline
@@ -79,16 +80,21 @@ class _Parser:
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
         )
+        self._answer(START)
 
     def ask(self, data: bytes, content_type: str, address: str) -> bytes:
         """Its answer, as it came. Raises `NotAFeed` if it died over the question."""
+        texts = (text.encode(errors="replace") for text in (content_type, address))
+        return self._answer(self._deadline, data, *texts)
+
+    def _answer(self, deadline: float, *question: bytes) -> bytes:
         asked, answers = self._process.stdin, self._process.stdout
         assert asked and answers  # noqa: S101 — they are pipes, as we asked
-        killer = Timer(self._deadline, self._kill_late)
+        killer = Timer(deadline, self._kill_late)
         killer.daemon = True
         killer.start()
         try:
-            send(asked, data, content_type.encode(), address.encode())
+            send(asked, *question)
             return receive(answers)
         except (EOFError, OSError) as error:
             raise NotAFeed(self._cause()) from error

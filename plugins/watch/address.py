@@ -15,7 +15,10 @@ TRACKING = re.compile(  # parameters that tell where a reader came from, not wha
 TOLD_BY_VALUE = re.compile(r"(?:ref|source|src|from|medium|origin)=(?:rss|atom|feed|twitter)")
 INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
 KEPT = "!$&'()*+,;=:@/~"  # what stands as it is in a path
-UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"\\^`{|}\u2028\u2029\ud800-\udfff]")
+UNSAFE = re.compile(  # what is not seen, or ends an address where it stands in a text
+    r"[\x00-\x20\x7f-\x9f<>\"\\^`{|}\u2028\u2029\ud800-\udfff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+)
 BLANK = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\ufeff"
 
 

@@ -1,45 +1,44 @@
-"""The bytes of an XML feed as UTF-8 that declares no entity, whatever they were."""
+"""The bytes of an XML feed as UTF-8, whatever they were."""
 
 from __future__ import annotations
 
+import codecs
 import re
 
-from feedparser.encodings import convert_to_utf8
+from feedparser.encodings import convert_to_utf8, parse_content_type
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']""")
-DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
-DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 UTF_8 = (b"", b"utf-8", b"utf8", b"us-ascii", b"ascii")
+OVERRULED = ("CharacterEncodingOverride", "CharacterEncodingUnknown")
 
 
 def in_utf8(data: bytes, content_type: str, faults: list[str]) -> bytes:
     """What feedparser makes of the encodings that a feed is said to be in; says "encoding" in
-    `faults` if none is right.
+    `faults` if it is in none of them.
     """
     declared = DECLARED.match(data)
-    said = declared[1].lower() if declared else b""
-    if said in UTF_8 and (mended := _mostly_utf8(data)):
+    if (declared[1].lower() if declared else b"") in UTF_8 and (mended := _mostly_utf8(data)):
         faults.append("encoding")
         return mended
+    # Only what it says of the encoding: an old rule makes ASCII of any other text/xml.
+    _, charset = parse_content_type(content_type)
+    headers = {"content-type": "application/xml" + (f"; charset={charset}" if _is(charset) else "")}
     found: dict[str, object] = {}
-    headers = {"content-type": content_type or "application/xml"}
-    text: bytes = convert_to_utf8(headers, data, found)
-    error = found.get("bozo_exception")
-    if type(error).__name__ in ("CharacterEncodingOverride", "CharacterEncodingUnknown"):
-        known = content_type.startswith("text/") and "charset" not in content_type
-        if not known:  # nobody means the ASCII that an old rule makes of text/xml
-            faults.append("encoding")
+    try:
+        text: bytes = convert_to_utf8(headers, data, found)
+    except ValueError:  # what it declares is no name at all
+        text, found = data.decode(errors="replace").encode(), {}
+    if type(found.get("bozo_exception")).__name__ in OVERRULED:
+        faults.append("encoding")
     return text
 
 
-def without_entities(data: bytes, faults: list[str]) -> bytes:
-    """Feeds need no entities of their own; what grows a thousandfold or reads files does."""
-    if b"<!ENTITY" not in data:
-        return data
-    bare = DOCTYPE.sub(b"", data)
-    if bare != data:
-        faults.append("entities")
-    return bare
+def _is(charset: str) -> bool:
+    try:
+        codecs.lookup(charset)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _mostly_utf8(data: bytes) -> bytes:

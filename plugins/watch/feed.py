@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import feedparser
-
 from plugins.watch import dates
 from plugins.watch.address import linkable
 from plugins.watch.announcement import announced
-from plugins.watch.encoding import in_utf8, without_entities
+from plugins.watch.encoding import in_utf8
 from plugins.watch.entry import Entry, Feed
 from plugins.watch.errors import NotAFeed
 from plugins.watch.jsonfeed import parse_json
 from plugins.watch.limits import AUTHOR, SUMMARY, TITLE, identifier, latest, titled
 from plugins.watch.plaintext import language, plain, signature
+from plugins.watch.xml import read_xml
 
 LONGEST_PAUSE = 7 * 24 * 60  # minutes; who asks for more means never, and is asked anyhow
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
-HEADERS = {"content-type": "application/xml; charset=utf-8"}
 ROOT = re.compile(rb"<(?![?!])(?:\w+:)?(\w+)")
-ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+HTML = re.compile(rb"(?:\s*<\?[^>]*>)?\s*<!doctype\s+html\b", re.IGNORECASE)
+ASIDE = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
 ENTRY_ENDS = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
@@ -53,24 +51,16 @@ def _parse_xml(data: bytes, content_type: str, address: str) -> Feed:
     faults: list[str] = []
     text = in_utf8(data, content_type, faults)
     root = ROOT.search(ASIDE.sub(b"", text[:20_000]))
-    if root and root[1].lower() == b"html":
+    if HTML.match(text) or (root and root[1].lower() == b"html"):
         return _page(text, address)
-    text = without_entities(text, faults)
-    found = feedparser.parse(
-        io.BytesIO(text),
-        response_headers=HEADERS,
-        sanitize_html=False,  # `plain` keeps no markup at all
-        resolve_relative_uris=False,
-    )
+    found = read_xml(text, faults)
     if not found.version and not found.entries:
         raise NotAFeed("not_a_feed", root[1].decode("ascii", "replace")[:40] if root else "")
     raw = found.entries
-    if found.bozo:
-        faults.append("not_well_formed")
-        if not END.search(text[-1000:]):
-            faults.append("truncated")
-            if len(ENTRY_ENDS.findall(text)) < len(raw):
-                raw = raw[:-1]  # what it says is cut somewhere: it will come again, whole
+    if "not_well_formed" in faults and not END.search(text[-1000:]):
+        faults.append("truncated")
+        if len(ENTRY_ENDS.findall(text)) < len(raw):
+            raw = raw[:-1]  # what it says is cut somewhere: it will come again, whole
     return _feed(found, raw, address, faults)
 
 
@@ -130,7 +120,8 @@ def _link(given: Any, base: str) -> str:
         for link in links
         if link.get("rel") == use
     ]
-    told = (given.get("feedburner_origlink"), given.get("link"), *by_use)
+    own = "" if given.get("guidislink") else given.get("link")
+    told = (given.get("feedburner_origlink"), own, *by_use)
     for address in told:
         if isinstance(address, str) and (found := linkable(address, base)):
             return found
@@ -144,8 +135,8 @@ def _summary(given: Any) -> str:
 
 
 def _author(given: Any) -> str:
-    names = [one.get("name") for one in given.get("authors") or () if one.get("name")]
-    return names[0] if names else given.get("author") or ""
+    names = (one.get("name") for one in given.get("authors") or ())
+    return given.get("author") or next(filter(None, names), "")
 
 
 def _pause(about: Any) -> int:

@@ -26,6 +26,9 @@ FORBIDDEN = (
 )
 
 
+READY = b"ready"
+
+
 def main(memory: int, seconds: int) -> None:
     """Answer until the other side is gone. `memory`: bytes; `seconds`: of the processor a feed."""
     questions = sys.stdin.buffer
@@ -34,6 +37,7 @@ def main(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(_refuse)
+    send(answers, READY)
     while True:
         try:
             _answer(questions, answers, seconds)
