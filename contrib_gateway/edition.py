@@ -10,7 +10,7 @@ from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
 from contrib_gateway.errors import Conflict, ForgeError, GatewayError, NotFound
 from contrib_gateway.forge import Decision, Forge, Proposal
-from contrib_gateway.library import Faulty, Library
+from contrib_gateway.library import ROOT, Faulty, Library
 from contrib_gateway.manuscript import files_of
 from contrib_gateway.plan import LAND, TOLD, Plan, Subject
 from contrib_gateway.store import Act, NewErrand, Store
@@ -21,6 +21,7 @@ from plugins.schema import (
     new_id,
     overdue,
     renamed,
+    shortened,
     slugify,
 )
 
@@ -74,9 +75,13 @@ class Edition:
 
     def correct(self, by: str, document: Document, commit: str, what: Act = Act.CORRECTED) -> None:
         """Publish what a page is to say, as somebody wrote it who saw main's `commit`; what others
-        changed since stays. Raises `Conflict`, `Faulty`, or what the forge raises.
+        changed since stays, and what cited an entry that is gone does so no more. Raises
+        `Conflict`, `Faulty`, or what the forge raises.
         """
-        self._land(by, what, Subject.of(document), files_of(document, self._album), base=commit)
+        files = files_of(document, self._album)
+        for path, text in shortened(self._library.index, document).files.items():
+            files[ROOT + path] = None if text is None else text.encode()
+        self._land(by, what, Subject.of(document), files, base=commit)
 
     def restore(self, by: str, document: Document, commit: str) -> Document:
         """Publish what a page said once, as a correction by somebody who saw main's `commit`; if

@@ -142,6 +142,21 @@ class Letters:
             self._unread(),
         )
 
+    def kept(self, to: str, receipt_url: str) -> Letter:
+        """It has no page, and is where it is of use."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: what you sent is in the inbox of the watch"),
+            say(
+                "Thank you: what you sent is in the inbox of the watch. If it is kept, it will "
+                "stand in one of the next issues, under the name that you chose."
+            ),
+            say("This link remains yours alone, to see what became of it or be forgotten:"),
+            receipt_url,
+            self._unread(),
+        )
+
     def declined(self, to: str, reason: str, receipt_url: str) -> Letter:
         """It is not published, for a reason that an editor gave."""
         say = self._paragraph

@@ -135,6 +135,8 @@ class Post:
             site, path = self._site(), document.url if document else None
             page = site.absolute(path, submission.lang) if path else receipt
             letter = letters.published(to, page, receipt)
+            if document and path is None:
+                letter = letters.kept(to, receipt)
         elif submission.undone:
             letter = letters.undone(to, submission.reason, receipt)
         else:

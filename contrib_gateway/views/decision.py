@@ -35,9 +35,9 @@ NOTHING = Attempt()
 
 @dataclass(frozen=True)
 class PublicationShown:
-    """`state` is "online", "building", "failed" (for `reason`, in the build's own words `log`) or
-    "late"; `href` is the page's address, or GitHub's page of its builds, or "". `ours`: the fault
-    is in the page itself.
+    """`state` is "online", "kept" (it has no page), "building", "failed" (for `reason`, in the
+    build's own words `log`) or "late"; `href` is the page's address, or GitHub's page of its
+    builds, or "". `ours`: the fault is in the page itself.
     """
 
     state: str
@@ -152,6 +152,8 @@ def publication(gateway: Gateway, submission: Submission, lang: str) -> Publicat
         return None
     document = gateway.library.index.by_id(submission.document_id)
     url = document.url if document else None
+    if document and url is None:
+        return PublicationShown("kept")
     if submission.online_at:
         return PublicationShown("online", gateway.site.href(url, lang) if url else "")
     build, settings = gateway.store.last_build(), gateway.settings

@@ -75,6 +75,10 @@ def leads(site: Path, path: str) -> bool:
 
 def test_no_page_runs_anything_nor_asks_another_host_for_anything(site: Path) -> None:
     found = {file: dangers(file.read_text()) for file in site.rglob("*.html")}
+    for file in site.rglob("courriel/index.html"):  # a mail carries its look: what we wrote, inline
+        found[file] = [
+            fault for fault in found[file] if not fault.split(": ")[1].startswith("style=")
+        ]
     assert not {file: faults for file, faults in found.items() if faults}
     for style in site.rglob("*.css"):
         text = style.read_text()

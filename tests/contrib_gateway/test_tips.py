@@ -1,0 +1,33 @@
+"""Something worth knowing is sent: it has no page, and everybody is told where it went."""
+
+from __future__ import annotations
+
+from tests.contrib_gateway.desks import Desk, content, embedded
+from tests.contrib_gateway.visitor import id_of
+
+FIXTURES = (content, embedded)
+TIP = {
+    "url": "www.exemple.fr/aide",
+    "title": "Une permanence de plus",
+    "why": "Le samedi matin, sans rendez-vous.",
+    "signed_as": "Nadia",
+}
+
+
+def test_a_tip_is_read_over_published_and_its_receipt_says_where_it_is(embedded: Desk) -> None:
+    visitor, desk = embedded.editor, embedded.gateway
+    assert "Signaler une information" in visitor.get("/contribuer/").words
+    assert "/contribuer/link/" in str(visitor.get("/contribuer/").links)
+    receipt = visitor.contribute("link", TIP)
+    desk.worker.work()
+    review = visitor.get(f"/redaction/{id_of(receipt)}/")
+    assert review.status == 200 and "Une permanence de plus" in review.words
+    embedded.press(id_of(receipt), "publier")
+    assert (
+        "Elle est dans la boîte de la veille." in visitor.get(f"/redaction/{id_of(receipt)}/").words
+    )
+    said = visitor.get(receipt).words
+    assert "Merci : elle est dans la boîte de la veille." in said.replace("\u202f", " ")
+    assert "en ligne" not in said
+    (tip,) = desk.library.index.of("link")
+    assert (tip.data["url"], tip.url) == ("https://www.exemple.fr/aide", None)
