@@ -204,9 +204,6 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     housekeeper = Housekeeper(store, library, album, clock, addresses)
     reviews = Reviews(store, forge, library)
     flags = Flags(store, library, reviews, clock, give_way=courtesy.give_way)
-    reception = Reception(
-        settings, store, library, clock, courtesy=courtesy, wake=worker.loop.wake, post=post
-    )
     inbox = Inbox(store, library)
     return Gateway(
         settings=settings,
