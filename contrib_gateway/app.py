@@ -30,6 +30,7 @@ from contrib_gateway.views.planning import PlanningPages
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.site import SitePages
+from contrib_gateway.views.subscriptions import SubscriptionPages
 from contrib_gateway.views.together import TogetherPages
 from contrib_gateway.views.versions import VersionPages
 from contrib_gateway.views.vocabularies import VocabularyPages
@@ -61,6 +62,7 @@ PAGES = (
     IssuePages,
     InboxPages,
     QualifyingPages,
+    SubscriptionPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

@@ -40,6 +40,7 @@ from contrib_gateway.watch.gathering import Gathering
 from contrib_gateway.watch.health import Health
 from contrib_gateway.watch.inbox import Inbox
 from contrib_gateway.watch.parsing import Parsers
+from contrib_gateway.watch.subscriptions import Subscriptions
 from contrib_gateway.worker import Worker
 from plugins.render import Site, Theme
 from plugins.schema import Schema
@@ -90,6 +91,7 @@ class Gateway:
     flags: Flags
     inbox: Inbox
     digests: Digests
+    subscriptions: Subscriptions
     edition: Edition
     lexicon: Lexicon
     post: Post | None
@@ -225,6 +227,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         digests=Digests(
             store, library, inbox, reception, clock, lock=settings.state / "digest.lock"
         ),
+        subscriptions=Subscriptions(library, clock),
         post=post,
         worker=worker,
         housekeeper=housekeeper,

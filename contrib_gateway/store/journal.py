@@ -39,6 +39,7 @@ class Act(StrEnum):
     RENAMED = "renamed"
     TAKEN_OFF = "taken off"
     RESTORED = "restored"
+    IMPORTED = "imported"  # sources, from a list of subscriptions
     WATCHED = "watched"  # by the watch, which noted how a source fares
     TERM_ADDED = "term added"
     TERM_CHANGED = "term changed"

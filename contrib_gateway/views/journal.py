@@ -42,6 +42,7 @@ SENTENCES: Mapping[Act, str] = MappingProxyType(
         Act.RENAMED: N_("%(who)s gave another address to %(what)s."),
         Act.TAKEN_OFF: N_("%(who)s took %(what)s off the site."),
         Act.RESTORED: N_("%(who)s brought back an earlier version of %(what)s."),
+        Act.IMPORTED: N_("%(who)s added the source %(what)s, and others of the same list."),
         Act.WATCHED: N_("%(who)s noted how the source %(what)s fares."),
         Act.TERM_ADDED: N_("%(who)s added the term %(what)s."),
         Act.TERM_CHANGED: N_("%(who)s changed the term %(what)s."),

@@ -17,6 +17,7 @@ from contrib_gateway.watch.inbox import Inbox, Kept
 from contrib_gateway.watch.preface import suggested
 from plugins.schema import Audience, Problem, validate
 from plugins.watch.draft import DIGEST, Pick, Words, by_theme, drafted
+from plugins.watch.plaintext import language
 
 FORM = "watch digest"
 
@@ -120,7 +121,7 @@ def _pick(kept: Kept) -> Pick:
         sources=kept.sources,
         author=lead.author,
         published=day(lead.published_at) if lead.published_at else "",
-        language=lead.lang.partition("-")[0].lower(),
+        language=language(lead.lang),
         found_by=kept.found_by,
         said=kept.qualification,
     )

@@ -15,6 +15,7 @@ from plugins.schema import (
     Value,
     is_empty,
 )
+from plugins.watch.plaintext import shortened
 
 DIGEST, ITEMS, THEMES, TRUST = "digest", "items", "themes", "trust"
 
@@ -160,11 +161,3 @@ def _fitted(kind: Kind, value: Value, index: Index) -> Value:
     if is_empty(value) or list(kind.check(value, "", index)):
         return None
     return value
-
-
-def shortened(text: str, most: int) -> str:
-    """A text of at most so many characters, cut between two words."""
-    if len(text) <= most:
-        return text
-    kept, _, _ = text[:most].rpartition(" ")
-    return f"{(kept or text)[: most - 1].rstrip(' ,;:.')}…"

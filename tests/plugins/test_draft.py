@@ -8,7 +8,7 @@ import pytest
 
 from plugins.check import load
 from plugins.schema import Audience, Index, validate
-from plugins.watch.draft import Pick, Words, by_theme, drafted, item, period_start, shortened
+from plugins.watch.draft import Pick, Words, by_theme, drafted, item, period_start
 
 CONTENT = Path(__file__).parents[2] / "content"
 WORDS = Words("Titre", "Une phrase. Deux phrases.", "Ce qui se dégage.")
@@ -113,9 +113,3 @@ def test_a_period_begins_where_the_one_before_ended(index: Index) -> None:
     picks = [Pick("a", "", "", published=day) for day in ("2026-10-09", "2026-10-03", "")]
     assert period_start(empty, picks, "2026-12-01") == "2026-10-03"
     assert period_start(empty, [], "2026-12-01") == "2026-12-01"
-
-
-@pytest.mark.parametrize("text", ["", "court", "a" * 50, "deux mots " * 20, "é, " * 30])
-def test_a_text_is_never_longer_than_it_may(text: str) -> None:
-    assert len(shortened(text, 20)) <= 20
-    assert shortened(text, 20) == text or shortened(text, 20).endswith("…")
