@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -23,7 +23,7 @@ from plugins.schema import (
     validate,
 )
 from plugins.watch.address import canonical
-from plugins.watch.opml import Subscription
+from plugins.watch.opml import Outlines, Subscription
 from plugins.watch.plaintext import language, shortened, tidy
 
 SOURCE, THEMES, FEED, SITE, WHY = "source", "themes", "feed", "site", "why"
@@ -56,14 +56,14 @@ class Subscriptions:
         self._library = library
         self._clock = clock
 
-    def sorted(self, found: Sequence[Subscription]) -> Sorted:
+    def sorted(self, listed: Outlines) -> Sorted:
         """By address: a feed, or the site of one that has none."""
         index = self._library.index
         known = {key: source for source in _sources(index) for key in _keys(source)}
         there: dict[str, Document] = {}
         new: dict[str, New] = {}
-        unfit: list[str] = []
-        for one in found:
+        unfit = list(listed.refused)
+        for one in listed.found:
             addresses = [key for key in map(canonical, (one.feed, one.site)) if key]
             # Two feeds of one site are two sources: only where one has no feed does its site tell.
             told = addresses[:1] if one.feed else addresses
@@ -72,8 +72,8 @@ class Subscriptions:
             elif told and not _problems(self._source(one, "…", "fr", index, ()), index):
                 new.setdefault(told[0], New(told[0], one))
             else:
-                unfit.append(shortened(tidy(one.title), LONGEST))
-        return Sorted(tuple(new.values()), tuple(there.values()), tuple(unfit))
+                unfit.append(one.title)
+        return Sorted(tuple(new.values()), tuple(there.values()), _names(unfit))
 
     def plan(self, chosen: Collection[New], why: str, lang: str) -> Plan:
         """Sources made of these, all at once; `why` for those whose list does not say it. Its
@@ -115,6 +115,10 @@ class Subscriptions:
         return Document(
             declared, _free_slug(declared, str(data.get("title", "")), index, taken), data
         )
+
+
+def _names(titles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for title in titles if (name := shortened(tidy(title), LONGEST)))
 
 
 def _problems(source: Document, index: Index) -> list[Problem]:

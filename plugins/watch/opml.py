@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -11,6 +12,7 @@ from plugins.watch.address import canonical
 
 LARGEST = 2_000_000  # bytes of a file that is read
 DEEPEST = 20
+ADDRESSES = frozenset({"xmlurl", "htmlurl", "url"})
 
 
 class NotOpml(Exception):
@@ -33,6 +35,14 @@ class Subscription:
     group: str = ""
     lang: str = ""
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """What a file lists: subscriptions, and the names of those whose address is none of the web."""
+
+    found: tuple[Subscription, ...]
+    refused: tuple[str, ...]
 
 
 def write(title: str, subscriptions: Iterable[Subscription]) -> str:
@@ -65,21 +75,31 @@ def _outline(one: Subscription) -> str:
     return f"<outline {' '.join(written)}/>"
 
 
-def read(data: bytes) -> tuple[Subscription, ...]:
-    """The subscriptions of a file from anybody, each feed once. Raises `NotOpml`.
+def read(data: bytes) -> Outlines:
+    """What a file from anybody lists, each feed once. Raises `NotOpml`.
 
-    A document type is refused: nothing of OPML needs one, and entities could be endless.
+    A document type is refused: nothing of OPML needs one, and entities could be endless. Bytes that
+    are not what the file says of its encoding are read as what old programs write.
     """
     if len(data) > LARGEST:
         raise NotOpml("too_large")
-    reader = _Reader()
     try:
-        reader.parse(data)
+        reader = _parsed(data)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise NotOpml("not_opml") from error
-    if not reader.found:
+    if not reader.found and not reader.refused:
         raise NotOpml("empty")
-    return tuple(reader.found.values())
+    return Outlines(tuple(reader.found.values()), tuple(reader.refused))
+
+
+def _parsed(data: bytes) -> _Reader:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        with suppress(expat.ExpatError, LookupError):
+            return _Reader().parse(data)
+        return _Reader().parse(data.decode("cp1252", errors="replace").encode(), "utf-8")
+    return _Reader().parse(data)
 
 
 class _Reader:
@@ -87,15 +107,17 @@ class _Reader:
 
     def __init__(self) -> None:
         self.found: dict[str, Subscription] = {}
+        self.refused: list[str] = []
         self._open: list[str] = []
         self._headings: list[str] = []
 
-    def parse(self, data: bytes) -> None:
-        parser = expat.ParserCreate()
+    def parse(self, data: bytes, encoding: str | None = None) -> _Reader:
+        parser = expat.ParserCreate(encoding)
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.Parse(data, True)
+        return self
 
     def _refuse(self, *_: object) -> None:
         raise NotOpml("not_opml")
@@ -114,6 +136,8 @@ class _Reader:
         feed = _address(given.get("xmlurl", ""))
         site = _address(given.get("htmlurl", "") or given.get("url", ""))
         if not feed and not site:
+            if given.keys() & ADDRESSES:
+                self.refused.append(title)
             return
         group = self._headings[-1] if self._headings else ""
         lang, about = given.get("language", ""), given.get("description", "")

@@ -50,6 +50,8 @@ def test_a_list_is_read_over_then_added_at_once(desk: Desk) -> None:
     for told in ("Le blog des ateliers", "Médiation & co", "https://ateliers.example/feed.xml"):
         assert told in seen.words
     assert "Le même blog" not in seen.words, "an address that is there twice is one source"
+    assert "Ne peuvent pas être suivies" in seen.words and "Un piège" in seen.words
+    assert "javascript:" not in seen.text
     assert titles(desk) == before, "nothing is added before it was read"
     done = desk.editor.submit(seen, ADD, {"why": "Suivi par la médiathèque."})
     assert done.status == 303, done.words[:600]
@@ -165,3 +167,9 @@ def test_a_long_list_is_added_in_parts(desk: Desk) -> None:
 def test_only_editors_add_sources(desk: Desk) -> None:
     desk.editor.cookies.clear()
     assert desk.editor.get(HERE).status in (303, 401, 403)
+
+
+def test_a_file_of_an_old_program_keeps_its_accents(desk: Desk) -> None:
+    line = '<outline text="Médiathèque d’été" xmlUrl="https://old.example/f" description="x"/>'
+    seen = upload(desk, opml(line).decode().encode("cp1252"))
+    assert seen.status == 200 and "Médiathèque d’été" in seen.words
