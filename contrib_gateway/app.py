@@ -37,6 +37,7 @@ from contrib_gateway.views.vocabularies import VocabularyPages
 from contrib_gateway.views.waiting import WaitingPages
 from contrib_gateway.views.watch_inbox import InboxPages
 from contrib_gateway.views.watch_qualifying import QualifyingPages
+from contrib_gateway.views.watch_sources import SourcesPages
 from contrib_gateway.views.webhooks import WebhookPages
 from plugins.render import LANGUAGES
 
@@ -63,6 +64,7 @@ PAGES = (
     InboxPages,
     QualifyingPages,
     SubscriptionPages,
+    SourcesPages,
 )
 """In each language."""
 log = logging.getLogger(__name__)

@@ -115,6 +115,12 @@ class Feeds(Database):
         with self._writing() as connection:
             connection.execute(update(feeds).where(feeds.c.source == source).values(values))
 
+    def ask_now(self, source: str) -> None:
+        """Let a source be due, as one is that was never asked."""
+        due = update(feeds).where(feeds.c.source == source)
+        with self._writing() as connection:
+            connection.execute(due.values(next_at=self._now()))
+
     def count_items(self) -> int:
         """All there ever were."""
         with self._reading() as connection:

@@ -30,7 +30,7 @@ from contrib_gateway.views.watch_story import Attempt, StoryView, apart, reasons
 from contrib_gateway.views.watch_turns import done_shown, numbers
 from plugins.render.words import words
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 LONGEST_REASON = 300  # characters
 DID, STALE, NONE = "fait", "reste", "rien"  # in an address, what was done a moment ago
 PILE_OF = {
@@ -96,6 +96,7 @@ class InboxPages:
             inbox_href=here,
             pile_href=here + query_of(Sought(pile=sought.pile)),
             sources_href=gate.address("veille/sources/"),
+            issue_href=gate.address("veille/numero/"),
             sort_action=gate.address("veille/trier/") + query,
             undo_action=gate.address("veille/annuler/") + query,
             reasons=reasons(gateway, self._lang),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import Pile, Story, Verdict
+from contrib_gateway.store import FeedState, Pile, Story, Take, Verdict
 from contrib_gateway.views.watch_inbox import PAGE_SIZE
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.crowds import wait
@@ -54,7 +56,7 @@ def editor(tmp_path_factory: pytest.TempPathFactory, content: Path) -> Iterator[
 @pytest.fixture(autouse=True)
 def emptied(editor: Editor) -> None:
     with editor.gateway.store._writing() as connection:
-        for table in ("items", "clusters", "turns", "submissions"):
+        for table in ("items", "clusters", "turns", "submissions", "feeds"):
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 — our own names
 
 
@@ -477,3 +479,24 @@ def test_the_desk_tells_how_many_are_to_be_sorted(editor: Editor) -> None:
     told(editor)
     nav = parse(editor.get("/redaction/").text).one("nav", **{"class": "desk-nav"})
     assert "Veille 1 à trier" in " ".join(nav.text.split())
+
+
+# How sources fare
+
+
+def test_a_source_tells_what_is_wrong_and_is_asked_again(editor: Editor) -> None:
+    store, clock = editor.gateway.store, editor.gateway.clock
+    state = FeedState("lettre1", "https://lettre.example/", clock() + timedelta(hours=6))
+    failing = replace(state, asked_at=clock(), failures=3, fault="unreachable")
+    store.take_in([Take(failing)])
+    told = page(editor, "sources/")
+    row = told.one("table").text
+    assert "La lettre des tiers-lieux" in row and "3 fois de suite" in row
+    assert "dont 1 avec une erreur" in told.text
+    form = told.one("form", action=f"{WATCH}sources/relever/")
+    assert form.one("button").attributes["value"] == "lettre1"
+    done = editor.post(form.attributes["action"], [("_csrf", csrf(editor)), ("id", "lettre1")])
+    assert "au prochain passage" in followed(editor, done).text
+    assert store.feed_states()[0].next_at == clock()
+    gone = editor.post(form.attributes["action"], [("_csrf", csrf(editor)), ("id", "x")])
+    assert gone.status_code == 404
