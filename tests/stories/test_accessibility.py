@@ -150,6 +150,13 @@ def test_the_site(stage: Stage, page: Page) -> None:
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
 
 
+def test_the_watch_can_be_used_by_all(stage: Stage, page: Page) -> None:
+    (issue, *_) = stage.gateway.library.index.of("digest")
+    assert issue.url
+    look(page, stage, "/veille/par/themes/cooperer/", f"/{issue.url}courriel/", "/sources/")
+    look(page, stage, "/sources/la-gazette-des-mardis/", "/contribuer/link/")
+
+
 def test_every_form_and_its_errors(stage: Stage, page: Page) -> None:
     look(page, stage, "/contribuer/", "/contribuer/initiative/", "/en/contribuer/observation/")
     for name in ("initiative", "observation", "event"):
