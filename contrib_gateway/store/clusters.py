@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,7 +107,7 @@ def _told(connection: Connection, ids: Any) -> dict[str, list[Item]]:
 def _make(connection: Connection, found: Mapping[str, Facts]) -> None:
     fresh: dict[str, Any] = dict.fromkeys(("decided_by", "reason", "digest"), "")
     fresh |= {"state": Pile.INBOX, "version": 1, "qualification": {}, "decided_at": None}
-    rows = [{"id": id, **fresh, **asdict(facts)} for id, facts in found.items()]
+    rows = [{"id": id, **fresh, **vars(facts)} for id, facts in found.items()]
     if rows:
         connection.execute(insert(clusters), rows)
 

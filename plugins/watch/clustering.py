@@ -25,9 +25,9 @@ SAME, ALIKE, SUMMARIES = 0.62, 0.4, 0.5
 FEWEST = 3  # words that a title must have of its own
 AGAIN = 3  # items of one source under one title, or one address: more tell nothing
 OPENING = 300  # characters of a summary that are compared
-RAREST = 6  # words of a title by which others are looked for
-NEWEST = 200  # items looked at for each
-COMPARED = 20  # items that share most of these words
+RAREST = 5  # words of a title by which others are looked for
+NEWEST = 150  # items looked at for each
+COMPARED = 40  # items, the newest, that share two of these words
 SMALLEST = 1000  # items that are reckoned with at least, in telling how rare a word is
 _USUAL = """
 actu actualite agenda annonce appel article atelier bilan bonjour breve brief bulletin bref
@@ -62,13 +62,14 @@ class Stories:
     def __init__(self, items: Iterable[Told]) -> None:
         """`items`: all that will be placed or asked about; rarity is reckoned over them."""
         self._words: dict[int, frozenset[str]] = {}
-        self._rarity: dict[str, float] = {}
+        self._owns: dict[int, frozenset[str]] = {}
         bearers: Counter[str] = Counter()
         self._again: Counter[tuple[str, object]] = Counter()
         for item in items:
             found = self._words[item.number] = frozenset(telling(item.title))
+            own = self._owns[item.number] = _own(found)
             bearers.update(found)
-            self._again[item.source, _own(found)] += 1
+            self._again[item.source, own] += 1
             self._again[item.source, item.address] += 1
         among = max(SMALLEST, len(self._words))
         self._rarity = {word: math.log(among / count) for word, count in bearers.items()}
@@ -108,26 +109,31 @@ class Stories:
         return self._again[item.source, item.address] <= AGAIN
 
     def _tells_by_title(self, item: Told) -> bool:
-        own = _own(self._words[item.number])
+        own = self._owns[item.number]
         return len(own) >= FEWEST and self._again[item.source, own] <= AGAIN
 
     def _candidates(self, item: Told) -> Iterator[Told]:
-        """Those of other sources and about the same time that share its rarest words."""
-        rarest = sorted(self._words[item.number], key=lambda word: (-self._rarity[word], word))
-        shared: Counter[int] = Counter()
+        """Those of other sources and about the same time that share two of its rarest words."""
+        rarest = sorted(self._words[item.number], key=self._by_rarity, reverse=True)
+        once, twice = set[int](), set[int]()
         for word in rarest[:RAREST]:
-            shared.update(self._by_word.get(word, ())[-NEWEST:])
-        for number, count in shared.most_common(COMPARED):
+            bearers = set(self._by_word.get(word, ())[-NEWEST:])
+            twice |= once & bearers
+            once |= bearers
+        for number in sorted(twice, reverse=True)[:COMPARED]:
             other = self._items[number]
             is_elsewhere = item.source not in self._sources[self._cluster[number]]
-            if count > 1 and is_elsewhere and abs(item.at - other.at) <= WINDOW:
+            if is_elsewhere and abs(item.at - other.at) <= WINDOW:
                 yield other
+
+    def _by_rarity(self, word: str) -> tuple[float, str]:
+        return self._rarity[word], word
 
     def _likeness(self, item: Told, other: Told) -> float:
         """How alike two items are, 0 if that is not enough to be one story."""
         one, two = self._words[item.number], self._words[other.number]
         both = one & two
-        if len(_own(both)) < FEWEST or not _numbers_agree(one, two):
+        if len(both & self._owns[item.number]) < FEWEST or not _numbers_agree(one, two):
             return 0.0
         title = self._weight(both) / (self._weight(one | two) or 1.0)
         if title >= SAME:

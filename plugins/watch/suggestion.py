@@ -16,6 +16,7 @@ from plugins.schema import Term
 from plugins.watch.words import SMALL, singular, words
 
 MOST = 3
+OPENING = 400  # characters of a summary that are looked at
 ENOUGH = 2.0
 WHOLE, SINGLE, SLIGHT = 2.0, 1.0, 0.5
 LONG = 8  # letters from which a word means the same in both numbers ("arnaques", not "communs")
@@ -47,11 +48,13 @@ class Suggestions:
             for phrase in {*found, *_heads(found, bearers)}:
                 if len(phrase.words) > 1 or bearers[phrase.words[0]] == 1:
                     self._by_word.setdefault(phrase.words[0], []).append((key, phrase))
+        # Each word in its numbers: most words of a text are none of these.
+        self._known = {word + end: word for word in bearers for end in ("", "s", "x")}
 
     def of(self, title: str, summary: str) -> list[str]:
         """The keys of the terms, likeliest first, at most MOST."""
         scores: Counter[str] = Counter()
-        for text, times in ((title, 2), (summary, 1)):
+        for text, times in ((title, 2), (summary[:OPENING], 1)):
             for (key, _), weight in self._found(words(text)).items():
                 scores[key] += weight * times  # type: ignore[assignment]  # a Counter of floats
         likely = [key for key, score in scores.items() if score >= ENOUGH]
@@ -62,7 +65,8 @@ class Suggestions:
         """The phrases that stand in a text, each counted once, by their term."""
         places: dict[str, list[int]] = {}
         for place, word in enumerate(text):
-            places.setdefault(singular(word), []).append(place)
+            if known := self._known.get(word):
+                places.setdefault(known, []).append(place)
         found = {}
         for first in places:
             for key, phrase in self._by_word.get(first, ()):

@@ -20,6 +20,7 @@ from feedparser.util import FeedParserDict
 
 # What is not closed goes on to the end: looking for it again and again would take for ever.
 DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:>|\[.*?(?:\]\s*>|\Z))", re.DOTALL | re.IGNORECASE)
+Name = tuple[str | None, str]
 CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 ENTITY = re.compile(rb"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|\w{1,32};)?")
@@ -118,25 +119,26 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser tells no ty
     sanitize_html = resolve_relative_uris = False  # no markup is kept at all
     _passed_over = 0
 
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        if self._passed_over:
+    def startElementNS(self, name: Name, qname: str, attrs: Any) -> None:  # noqa: N802 — SAX's
+        if self._passed_over or (self.inentry and not self.incontent and self._is_unused(name)):
             self._passed_over += 1
-        elif self.inentry and not self.incontent and self._is_unused(tag):
-            self._passed_over = 1
         else:
-            super().unknown_starttag(tag, attrs)
+            super().startElementNS(name, qname, attrs)
 
-    def unknown_endtag(self, tag: str) -> None:
+    def endElementNS(self, name: Name, qname: str) -> None:  # noqa: N802
         if self._passed_over:
             self._passed_over -= 1
         else:
-            super().unknown_endtag(tag)
+            super().endElementNS(name, qname)
 
-    def handle_data(self, text: str, escape: int = 1) -> None:
+    def characters(self, text: str) -> None:
         if not self._passed_over:
-            super().handle_data(text, escape)
+            self.handle_data(text)
 
-    def _is_unused(self, tag: str) -> bool:
+    def _is_unused(self, name: Name) -> bool:
+        space, tag = name[0] or "", name[1].lower()
+        prefix = self._matchnamespaces.get(space.lower(), space)
+        tag = f"{prefix}:{tag}" if prefix else tag
         return tag in UNUSED or (
             tag in AFTERTHOUGHTS and bool(dict.get(self.entries[-1], "summary"))
         )
