@@ -22,6 +22,7 @@ from plugins.render import (
 )
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
+from plugins.render.observing import observing
 from plugins.render.pages import facets_shown
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
@@ -40,6 +41,8 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
         yield from _feed(theme, found)
     if opml := subscriptions(theme, index):
         yield SUBSCRIPTIONS, opml
+    for path, lang, text in observing(theme, index):
+        yield _file(path, lang) if lang else path, text
     for content_type in index.schema.types.values():
         yield from _lists(theme, content_type, index)
         yield from _data(theme, content_type, index)

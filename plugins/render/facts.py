@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Iterator
 
+from plugins.render import evidence
 from plugins.render.shown import Doubt, Fact, LinkShown, Section, Setting
 from plugins.render.site import Site
 from plugins.render.typography import typeset
@@ -62,12 +63,13 @@ def _section(
     long = tuple(f for f in group if f.long)
     label = declared.sections[key].get(setting.lang) if key else ""
     is_first = not key or key == next(iter(declared.sections))
-    body, body_label = "", ""
+    body, body_label, cited = "", "", evidence.notes(document, setting)
     if with_body and document.body:
         if long and declared.body:
             body_label = typeset(declared.body.heading.get(setting.lang), setting.lang)
-        body = prose(document.body, setting, 2 + (not is_first) + bool(body_label))
-    return Section(key, typeset(label, setting.lang), short, long, body_label, body)
+        body = prose(document.body, setting, 2 + (not is_first) + bool(body_label), cited)
+    told = evidence.notes_shown(cited, setting)
+    return Section(key, typeset(label, setting.lang), short, long, body_label, body, told)
 
 
 def own_fields(content_type: ContentType) -> tuple[Field, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from plugins.observation.findings import FINDINGS, SYNTHESIS, findings_of, viewpoints
 from plugins.render.site import Site
-from plugins.schema import ContentType, Index, withhold
+from plugins.schema import ContentType, Document, Field, Index, withhold
 
 
 def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, Any]]:
@@ -16,11 +18,31 @@ def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, 
     why. `page` is not called `url`, which is a field of many types.
     """
     names = [field.name for field in content_type.public_fields()]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for document in index.of(content_type.name):
         page = site.absolute(document.url) if document.url else None
         shown = withhold(document, site.built)
         head = {"type": content_type.name, "slug": document.slug, "page": page}
         rows.append(head | {name: shown.data.get(name) for name in names})
         rows[-1]["body"] = document.body or None
+        if document.type.name == SYNTHESIS:
+            rows[-1][FINDINGS] = _findings(document, index)
     return rows
+
+
+def _findings(synthesis: Document, index: Index) -> list[dict[str, Any]]:
+    """The findings as they stand in the file, each with every field, and what its citations make
+    of it: `standing` and, for each side, how many observations there are from each viewpoint.
+    """
+    fields: Mapping[str, Field] = getattr(synthesis.type.fields[FINDINGS].kind, "fields", {})
+    given = [row for row in synthesis.data.get(FINDINGS) or () if isinstance(row, dict)]
+    return [
+        {"id": found.id}
+        | {name: row.get(name) for name in fields}
+        | {
+            "standing": str(found.standing),
+            "supporting_viewpoints": dict(viewpoints(found.supporting)),
+            "contradicting_viewpoints": dict(viewpoints(found.contradicting)),
+        }
+        for row, found in zip(given, findings_of(synthesis, index), strict=True)
+    ]

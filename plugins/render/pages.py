@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from plugins.render import facts
+from plugins.observation.findings import SYNTHESIS, cited
+from plugins.render import evidence, facts
+from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.gathering import gathered
 from plugins.render.health import told
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
+from plugins.render.observing import figures_href, outcome_links
 from plugins.render.rows import row, rows
 from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
@@ -53,7 +56,8 @@ def document_page(
     here = gathered(document, theme, index, lang) if known else {}
     found = trail(document, theme, index, lang) if known else Trail()
     apart = {ref for groups in here.values() for group in groups for ref in group.refs}
-    apart |= found.refs
+    citing = evidence.cited_in(document, setting) if known else ()
+    apart |= found.refs | {one.synthesis_ref for one in citing}
     mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
     shown = withhold(document, theme.site.built)
     return theme.render(
@@ -66,12 +70,23 @@ def document_page(
         digest=digest(document),
         doubt=facts.doubt(document, theme.site.built),
         marks=facts.marks(shown, setting),
-        sections=facts.sections(shown, setting, here),
+        sections=evidence.with_findings(facts.sections(shown, setting, here), document, setting),
         gathered=here,
+        citing=citing,
+        withdrawn=evidence.withdrawn_on(document),
+        figures=_own_figures(document, setting),
+        figures_path=figures_path(document),
         mentions=tuple(facts.related(mentioned, setting)),
         trail=found,
         health=told(shown, index, lang),
     )
+
+
+def _own_figures(document: Document, setting: Setting) -> tuple[Figure, ...]:
+    """The figures of the observations that a synthesis cites."""
+    if document.type.name != SYNTHESIS:
+        return ()
+    return figures(cited(document, setting.index), setting)
 
 
 def digest(document: Document) -> str:
@@ -107,6 +122,8 @@ def list_page(
         facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
         legend=_legend(content_type, theme, index, lang),
         forms=_forms(content_type, theme.schema),
+        outcomes=outcome_links(index, Setting(index, theme.site, lang), content_type),
+        figures_href=figures_href(index, theme.site, lang, content_type),
     )
 
 
@@ -174,6 +191,7 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
         "",
         latest=latest,
         digest=_latest_digest(theme, index, lang),
+        outcomes=outcome_links(index, Setting(index, theme.site, lang)),
         ways={way.field: way for way in ways},
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import nh3
 from markdown import Markdown
@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from plugins.render.site import Site
 from plugins.render.typography import typeset_html
-from plugins.schema import Index
+from plugins.schema import Document, Index
 
 REFERENCE = re.compile(r"([a-z][a-z0-9_]*)/([a-z0-9-]+)(#[A-Za-z0-9_-]+)?")
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -23,29 +23,54 @@ DEEP = 20
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAGS = frozenset(("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "a", "img"))
 TAGS |= {"ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
-TAGS |= {"h2", "h3", "h4", "h5", "h6"}
+TAGS |= {"h2", "h3", "h4", "h5", "h6", "sup"}
 ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
+    "a": {"href", "title", "rel", "id", "role", "aria-label"},
     "img": {"src", "alt", "title", "loading"},
     "ol": {"start"},
 }
 
 
+class Notes:
+    """The documents that a text cites in notes, and how often each, in the order of their numbers.
+
+    Filled while the text is rendered: what looks like a link, but is none, is cited nowhere. `told`
+    says of a document in one line where it comes from, or None of one that is linked as any other.
+    """
+
+    def __init__(self, told: Callable[[Document], str | None]) -> None:
+        self.told = told
+        self.calls: dict[str, int] = {}
+
+    def call(self, document: Document) -> tuple[int, int]:
+        """The number of its note, and of this call of it."""
+        self.calls[document.ref] = self.calls.get(document.ref, 0) + 1
+        return list(self.calls).index(document.ref) + 1, self.calls[document.ref]
+
+
 def markdown_html(
-    text: str, index: Index, site: Site, lang: str, *, top: int = 2, written: str = ""
+    text: str,
+    index: Index,
+    site: Site,
+    lang: str,
+    *,
+    top: int = 2,
+    written: str = "",
+    notes: Notes | None = None,
 ) -> Markup:
     """`text` as sanitised HTML.
 
     Raw HTML shows as it was typed. `[text](type/slug)` leads to that document's page, or is plain
     text when it has none. `lang` is the reader's language, `written` the text's own (default: the
-    same). `top` is the level of the highest heading. Links to other hosts carry
-    `rel="nofollow ugc"`: being quoted here must not be worth money to a spammer.
+    same). `top` is the level of the highest heading. Of what is cited in `notes` the words stay,
+    with the number of its note (#note-1), which can lead back to #call-1-1. Links to other hosts
+    carry `rel="nofollow ugc"`: being quoted here must not be worth money to a spammer.
     """
     parser = Markdown(extensions=["tables", "sane_lists"], output_format="html")
     parser.preprocessors.deregister("html_block")
     parser.inlinePatterns.deregister("html")
     parser.inlinePatterns.deregister("automail")  # it hides addresses behind entities
-    parser.treeprocessors.register(_Links(index, site, lang), "links", -10)
+    parser.treeprocessors.register(_Links(index, site, lang, notes), "links", -10)
     parser.treeprocessors.register(_Headings(top), "headings", -20)
     try:
         html = parser.convert(_tame(text))
@@ -80,15 +105,34 @@ def _depth(block: str, pair: str) -> int:
 class _Links(Treeprocessor):
     """Decides where every link and picture leads; one that leads nowhere becomes its text."""
 
-    def __init__(self, index: Index, site: Site, lang: str) -> None:
+    def __init__(self, index: Index, site: Site, lang: str, notes: Notes | None) -> None:
         super().__init__()
-        self.index, self.site, self.lang = index, site, lang
+        self.index, self.site, self.lang, self.notes = index, site, lang, notes
 
     def run(self, root: Element) -> None:
-        for link in root.iter("a"):
-            self._link(link)
+        for link in list(root.iter("a")):
+            if not self._note(link):
+                self._link(link)
         for picture in root.iter("img"):
             self._picture(picture)
+
+    def _note(self, link: Element) -> bool:
+        """Makes the call of a note from a link to what is cited in notes."""
+        reference = REFERENCE.fullmatch(link.get("href", ""))
+        cited = self.index.get(f"{reference[1]}/{reference[2]}") if reference else None
+        told = self.notes.told(cited) if self.notes and cited else None
+        if self.notes is None or cited is None or told is None:
+            return False
+        number, call = self.notes.call(cited)
+        link.tag = "span"  # not an allowed tag: only what is in it stays
+        link.attrib.clear()
+        mark = SubElement(SubElement(link, "sup"), "a")
+        mark.text = str(number)
+        mark.set("href", f"#note-{number}")
+        mark.set("id", f"call-{number}-{call}")
+        mark.set("role", "doc-noteref")
+        mark.set("aria-label", f"{number}, {told}")
+        return True
 
     def _link(self, link: Element) -> None:
         target = self._target(link.get("href", ""))

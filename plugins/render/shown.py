@@ -113,7 +113,9 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: `short` facts to scan, `long` ones to read, the body when it belongs here."""
+    """One section: `short` facts to scan, `long` ones to read, the body when it belongs here, with
+    its `notes` (tuple[NoteShown] of `evidence`).
+    """
 
     key: str
     label: str
@@ -121,6 +123,7 @@ class Section:
     long: tuple[Fact, ...] = ()
     body_label: str = ""
     body: str = ""
+    notes: tuple[Any, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.short or self.long or self.body)

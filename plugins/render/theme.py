@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
+from plugins.render.figures import table
 from plugins.render.listing import feed_stem, parts_stem
 from plugins.render.site import LANGUAGES, Site
 from plugins.render.typography import typeset
@@ -89,6 +90,7 @@ class Theme:
             "row_is_open": forms.row_is_open,
             "conditions": conditions.stylesheet,
             "drawn_territory": territory.drawn,
+            "figure_table": table,
         }
         return environment
 

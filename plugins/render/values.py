@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from plugins.render.dates import in_words
-from plugins.render.prose import markdown_html, paragraphs
+from plugins.render.prose import Notes, markdown_html, paragraphs
 from plugins.render.shown import (
     DateShown,
     Fact,
@@ -76,9 +76,10 @@ def _markdown(field: Field, value: Value, setting: Setting, owner: ContentType |
     return "prose", prose(value, setting, 4)
 
 
-def prose(text: str, setting: Setting, top: int) -> Markup:
+def prose(text: str, setting: Setting, top: int, notes: Notes | None = None) -> Markup:
+    lang, written = setting.lang, setting.written
     return markdown_html(
-        text, setting.index, setting.site, setting.lang, top=top, written=setting.written
+        text, setting.index, setting.site, lang, top=top, written=written, notes=notes
     )
 
 
