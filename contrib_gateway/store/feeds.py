@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contrib_gateway.store.database import Database
-from contrib_gateway.store.inbox import TIP
-from contrib_gateway.store.tables import feeds, items
+from contrib_gateway.store.inbox import TIP, Pile
+from contrib_gateway.store.tables import clusters, feeds, items
 from plugins.watch.recognition import Arrival, Known, Recognised
 
 
@@ -164,7 +164,8 @@ def _rename(connection: Connection, take: Take) -> None:
 
 
 def _change(connection: Connection, takes: Sequence[Take]) -> None:
-    """Items say what their source says now."""
+    """Items say what their source says now, but where somebody decided on what it said."""
+    decided = select(clusters.c.id).where(clusters.c.state.in_((Pile.KEPT, Pile.DISCARDED)))
     changed = [
         {"of": t.state.source, "known": one.key, "said": one.entry.title, "more": one.entry.summary}
         for t in takes
@@ -172,7 +173,7 @@ def _change(connection: Connection, takes: Sequence[Take]) -> None:
     ]
     if changed:
         of_it = (items.c.source == bindparam("of")) & (items.c.key == bindparam("known"))
-        changing = update(items).where(of_it)
+        changing = update(items).where(of_it, items.c.cluster.not_in(decided))
         connection.execute(
             changing.values(title=bindparam("said"), summary=bindparam("more")), changed
         )

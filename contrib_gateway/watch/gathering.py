@@ -43,9 +43,7 @@ class Gathering:
         """How many were, before somebody else changed what this knows."""
         moments = [item.at for item in waiting]
         known = self._store.gathered(min(moments), max(moments), WINDOW)
-        stories = Stories([*waiting, *(item for item, _ in known)])
-        for item, cluster in known:
-            stories.place(item, cluster)
+        stories = Stories(waiting, known)
         judge = Judge(self._library.index)
         done = 0
         for start in range(0, len(waiting), BATCH):

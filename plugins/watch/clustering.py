@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,25 +59,56 @@ class Told:
 class Stories:
     """Items among which stories are looked for, and the cluster that each is in so far."""
 
-    def __init__(self, items: Iterable[Told]) -> None:
-        """`items`: all that will be placed or asked about; rarity is reckoned over them."""
+    def __init__(self, waiting: Iterable[Told], known: Sequence[tuple[Told, str]] = ()) -> None:
+        """`waiting`: those that will be asked about and placed; `known`: items in clusters.
+
+        How rare a word is is reckoned over all; of the known only those are kept that may tell
+        the same as one that waits.
+        """
         self._words: dict[int, frozenset[str]] = {}
         self._owns: dict[int, frozenset[str]] = {}
-        bearers: Counter[str] = Counter()
         self._again: Counter[tuple[str, object]] = Counter()
-        for item in items:
-            found = self._words[item.number] = frozenset(telling(item.title))
-            own = self._owns[item.number] = _own(found)
-            bearers.update(found)
-            self._again[item.source, own] += 1
-            self._again[item.source, item.address] += 1
-        among = max(SMALLEST, len(self._words))
-        self._rarity = {word: math.log(among / count) for word, count in bearers.items()}
         self._by_word: dict[str, list[int]] = {}
         self._by_address: dict[str, str] = {}
         self._items: dict[int, Told] = {}
         self._cluster: dict[int, str] = {}
         self._sources: dict[str, set[str]] = {}
+        bearers: Counter[str] = Counter()
+        pages = set()
+        for item in waiting:
+            bearers.update(self._enter(item, frozenset(telling(item.title))))
+            pages.add(item.address)
+        pages.discard("")
+        kept = list(self._relevant(known, frozenset(bearers), pages, bearers))
+        among = max(SMALLEST, len(self._words) - len(kept) + len(known))
+        self._rarity = {word: math.log(among / count) for word, count in bearers.items()}
+        for item, cluster in kept:
+            self.place(item, cluster)
+        for item, cluster in known:
+            if cluster in self._sources:
+                self._sources[cluster].add(item.source)
+
+    def _relevant(
+        self,
+        known: Iterable[tuple[Told, str]],
+        wanted: frozenset[str],
+        pages: set[str],
+        bearers: Counter[str],
+    ) -> Iterator[tuple[Told, str]]:
+        """Those of the known that share words or a page with one that waits."""
+        for item, cluster in known:
+            words = frozenset(telling(item.title))
+            bearers.update(words)
+            if item.address in pages or len(words & wanted) >= FEWEST:
+                self._enter(item, words)
+                yield item, cluster
+
+    def _enter(self, item: Told, words: frozenset[str]) -> frozenset[str]:
+        own = _own(words)
+        self._words[item.number], self._owns[item.number] = words, own
+        self._again[item.source, own] += 1
+        self._again[item.source, item.address] += 1
+        return words
 
     def place(self, item: Told, cluster: str) -> None:
         """Note that an item is in a cluster."""

@@ -13,11 +13,13 @@ from sqlalchemy import insert, select
 
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.library import Library
-from contrib_gateway.store import Pile, Sought, Store, Story, Verdict
+from contrib_gateway.store import FeedState, Pile, Sought, Store, Story, Take, Verdict
 from contrib_gateway.store.tables import clusters, items
 from contrib_gateway.watch import gathering
 from contrib_gateway.watch.gathering import Gathering
 from plugins.watch.address import canonical
+from plugins.watch.entry import Entry
+from plugins.watch.recognition import Arrival, Recognised
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.offices import CONTENT
 
@@ -204,3 +206,19 @@ def test_a_date_in_the_future_puts_no_story_before_the_others(watch: Watch) -> N
     watch.comes("Une chose à venir", "ici", hours=-24 * 400)
     (story,) = watch.stories()
     assert story.newest_at == watch.clock()
+
+
+def test_words_follow_their_source_until_somebody_decides(watch: Watch) -> None:
+    def says(title: str) -> str:
+        entry = Entry("un", "https://ici.example/un", title)
+        arrival = Arrival("un", "https://ici.example/un", entry)
+        state = FeedState("ici", "https://ici.example/feed", watch.clock())
+        watch.store.take_in([Take(state, Recognised(changed=(arrival,)))])
+        (story,) = watch.stories()
+        return story.lead.title
+
+    watch.comes("Avant", "ici", "un", key="un")
+    assert says("Pendant") == "Pendant"
+    (story,) = watch.stories()
+    watch.store.sort_stories({story.id: story.version}, Verdict(Pile.KEPT), "Ana")
+    assert says("Après") == "Pendant"

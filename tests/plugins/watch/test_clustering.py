@@ -21,11 +21,14 @@ def told(number: int, title: str, source: str = "", **more: object) -> Told:
 
 
 def together(*items: Told) -> bool:
-    """Whether the last is told in the story of one of the others."""
+    """Whether the last is told in the story of one of the others, known or waiting with it."""
     stories = Stories(items)
     for item in items[:-1]:
         stories.place(item, str(item.number))
-    return stories.cluster_of(items[-1]) != ""
+    known = Stories(items[-1:], [(item, str(item.number)) for item in items[:-1]])
+    found = stories.cluster_of(items[-1])
+    assert known.cluster_of(items[-1]) == found
+    return found != ""
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,13 @@ def test_summaries_tell_where_titles_are_not_sure() -> None:
     first = told(1, one, summary=summary)
     assert together(first, told(2, other, summary=f"Bonne nouvelle ! {summary}"))
     assert not together(first, told(2, other, summary="Un café réparation, des vélos, un jardin."))
+
+
+def test_a_story_has_all_its_sources_though_their_titles_are_others() -> None:
+    new = told(3, FRAUD, "b")
+    assert Stories([new], [(told(1, FRAUD, "a"), "x")]).cluster_of(new) == "x"
+    joined = [(told(1, FRAUD, "a"), "x"), (told(2, "Tout autre chose", "b"), "x")]
+    assert Stories([new], joined).cluster_of(new) == ""
 
 
 words = st.lists(st.sampled_from(WORDS))
