@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 FIRST_LANGUAGE = "fr"
+MANY = 4096  # paths that are remembered: each page leads to the same ones
 LANGUAGES = (FIRST_LANGUAGE, "en")
 
 
@@ -48,6 +50,7 @@ class Site:
         return self.public_url.rstrip("/") + "/"
 
 
+@lru_cache(MANY)
 def _localised(path: str, lang: str) -> str:
     path = quote(path.lstrip("/"), safe="/#?=&-._~%")
     return path if lang == FIRST_LANGUAGE else f"{lang}/{path}"

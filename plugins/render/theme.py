@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Hashable, MutableMapping
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
@@ -31,6 +33,7 @@ MENU = (
     "event",
     "group",
 )
+KEPT = 1024  # pieces of a language that a theme remembers: a few megabytes
 APART = ("page",)  # pages about the site itself stand in the footer
 
 
@@ -54,7 +57,7 @@ class Theme:
         return page.render({"path": path, **values}) + "\n"
 
     def _environment(self, lang: str) -> Environment:
-        environment = Environment(
+        environment = Speech(
             loader=FileSystemLoader(ROOT / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -91,12 +94,23 @@ class Theme:
             "conditions": conditions.stylesheet,
             "drawn_territory": territory.drawn,
             "figure_table": table,
+            "kept": lru_cache(KEPT)(_rendered),
         }
         return environment
 
     def _asset(self, name: str) -> str:
         """The address of a static file; it changes with the content and may be kept for ever."""
         return f"{self.site.href('theme/' + name)}?v={self._assets[name]}"
+
+
+class Speech(Environment):
+    """Templates in one language, whose globals are all there before the first is loaded."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain dict: Jinja's chain of two, made to be changed later, is gone through again
+        each time that a template imports a macro.
+        """
+        return {**self.globals, **(d or {})}
 
 
 def asset_versions(folder: Path) -> dict[str, str]:
@@ -106,6 +120,13 @@ def asset_versions(folder: Path) -> dict[str, str]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def _rendered(macro: Macro, *values: Hashable) -> str:
+    """What a macro makes of values. `kept` in a template remembers it: many pages have the same
+    piece, such as all the ways to narrow a list, and it is made of nothing but these values.
+    """
+    return macro(*values)
 
 
 def _typeset(lang: str) -> Callable[..., str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from plugins.schema.gathering import check_gatherings
@@ -18,6 +19,7 @@ from plugins.schema.vocabularies import Term, Vocabulary
 
 COMMON = "types/_common.yaml"
 SITE = "site.yaml"
+FEW = 4  # schemas that are remembered
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,16 @@ def is_schema_file(path: str) -> bool:
 
 def parse_schema(files: Mapping[str, bytes]) -> Schema:
     """The schema from its files, by their paths inside `content/`. Raises `SchemaError`."""
-    sources = {
-        path: Source.parse(f"content/{path}", data)
-        for path, data in sorted(files.items())
-        if is_schema_file(path)
-    }
+    return _parsed(tuple(sorted(item for item in files.items() if is_schema_file(item[0]))))
+
+
+@lru_cache(FEW)
+def _parsed(files: tuple[tuple[str, bytes], ...]) -> Schema:
+    """The same files are the same schema: a build, a check and a gateway each ask more than once.
+
+    Nobody changes one; the files are what it is known by, so that none is ever out of date.
+    """
+    sources = {path: Source.parse(f"content/{path}", data) for path, data in files}
     for needed in (SITE, COMMON):
         if needed not in sources:
             raise SchemaError(f"content/{needed}", 1, "is missing")
