@@ -10,9 +10,10 @@ from __future__ import annotations
 import html
 import io
 import re
-import xml.sax
 from collections.abc import Callable
 from typing import Any
+from xml.sax.expatreader import ExpatParser
+from xml.sax.handler import feature_external_ges, feature_namespaces
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.sanitizer import replace_doctype
@@ -80,9 +81,9 @@ def _strict(text: bytes) -> Any:
     """None if it is not well formed."""
     version, data, _ = replace_doctype(text)
     reader = _Reader("", None, "utf-8")
-    parser = xml.sax.make_parser()  # noqa: S317 — no entities are left, nor read from elsewhere
-    parser.setFeature(xml.sax.handler.feature_namespaces, 1)
-    parser.setFeature(xml.sax.handler.feature_external_ges, 0)
+    parser = _Buffered()  # no entities are left, nor read from elsewhere
+    parser.setFeature(feature_namespaces, 1)
+    parser.setFeature(feature_external_ges, 0)
     parser.setContentHandler(reader)
     parser.setErrorHandler(reader)
     return _told(reader, version) if _goes_well(parser.parse, io.BytesIO(data)) else None
@@ -113,11 +114,31 @@ def _told(reader: Any, version: str | None) -> Any:
     )
 
 
+class _Buffered(ExpatParser):
+    """Gives each text as a whole: escaped markup comes in a hundred pieces otherwise."""
+
+    def reset(self) -> None:
+        super().reset()
+        self._parser.buffer_text = True  # type: ignore[attr-defined]  # expat's own parser
+
+
+class _Params(FeedParserDict):  # type: ignore[misc]
+    """What feedparser copies with each text that it keeps: texts under names, no deeper."""
+
+    def __deepcopy__(self, _: object) -> FeedParserDict:
+        return FeedParserDict(self)
+
+
 class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser tells no types
     """Feedparser's strict parser, that passes over the UNUSED elements of entries."""
 
     sanitize_html = resolve_relative_uris = False  # no markup is kept at all
+    contentparams: Any
     _passed_over = 0
+
+    def push_content(self, *given: Any) -> None:
+        super().push_content(*given)
+        self.contentparams = _Params(self.contentparams)
 
     def startElementNS(self, name: Name, qname: str, attrs: Any) -> None:  # noqa: N802 — SAX's
         if self._passed_over or (self.inentry and not self.incontent and self._is_unused(name)):
