@@ -40,7 +40,8 @@ class Kept:
 
     `qualification` has what an item of a digest has and editors say: themes, audiences, place,
     why, trust, about, format, qualified_by, each only if it was said. `sources` are names, that of
-    the lead first; `found_by` how whoever sent it wishes to be named, or "".
+    the lead first, hosts only of links that no source published; `found_by` how whoever sent it
+    wishes to be named, or "".
     """
 
     id: str
@@ -128,12 +129,14 @@ def _origin(item: Item, index: Index, finder: str) -> Origin:
 
 def _kept(story: Story, origins: Mapping[int, Origin]) -> Kept:
     told = [origins[item.number] for item in story.items]
+    # A link's host is no source beside those that published it.
+    published = [origin for origin in told if not origin.is_tip] or told
     return Kept(
         id=story.id,
         qualification=story.qualification,
         lead=story.lead,
         items=story.items,
-        sources=tuple(dict.fromkeys(origin.name for origin in told)),
+        sources=tuple(dict.fromkeys(origin.name for origin in published)),
         found_by=next((origin.found_by for origin in told if origin.found_by), ""),
         decided_at=story.decided_at,
     )

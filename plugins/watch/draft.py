@@ -18,6 +18,7 @@ from plugins.schema import (
 from plugins.watch.plaintext import shortened
 
 DIGEST, ITEMS, THEMES, TRUST = "digest", "items", "themes", "trust"
+WORDS = ("text", "paragraph")  # kinds that may be cut short; an address may not
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,8 @@ def _fitted(kind: Kind, value: Value, index: Index) -> Value:
     """A value as its kind takes it, or None."""
     if isinstance(value, list):
         value = [one for one in value if not list(kind.check([one], "", index))]
-    most = getattr(kind, "max", 0)
-    if isinstance(value, str) and most:
-        value = shortened(value, most)
+    if isinstance(value, str) and kind.name in WORDS:
+        value = shortened(value, getattr(kind, "max", 0) or len(value))
     if is_empty(value) or list(kind.check(value, "", index)):
         return None
     return value

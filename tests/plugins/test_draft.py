@@ -104,6 +104,7 @@ def test_long_words_of_others_are_cut_short_and_odd_addresses_left_out(index: In
     assert len(row["title"]) <= 200 and row["title"].endswith("mot…")
     assert len(row["author"]) == 120 and len(row["source"]) <= 120 and len(row["found_by"]) == 80
     assert not row.keys() & {"url", "published", "language"}
+    assert "url" not in item(Pick("a1", "t", f"https://a.fr/{'x' * 600}"), index), "none, not half"
 
 
 def test_a_period_begins_where_the_one_before_ended(index: Index) -> None:
