@@ -95,6 +95,7 @@ def main() -> None:
                     BARE: "/healthz",
                     "first page": "/redaction/veille/",
                     "last page": "/redaction/veille/?page=99999",
+                    "kept by theme": "/redaction/veille/?theme=sante&etat=gardees",
                     "by theme": "/redaction/veille/?theme=sante",
                     "by language": "/redaction/veille/?langue=en",
                     "by words": "/redaction/veille/?q=courriel+sauvegarde",

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from contrib_gateway.store.database import Database
 from contrib_gateway.store.tables import clusters, items, submissions, turns
-from contrib_gateway.store.words import BEHIND, LEARN, MATCHING, any_of, beginning_with
+from contrib_gateway.store.words import BEHIND, CLOSEST, LEARN, MATCHING, any_of, beginning_with
 
 TIP = "link"  # the key of the item that somebody sent: its source is then the link's document
 LIKELY = 8  # stories that may be the same
@@ -119,6 +119,12 @@ class Turn:
     before: Mapping[str, Any]
 
 
+CHOSEN = """
+    SELECT id FROM clusters WHERE qualification != '{}'
+    AND instr(coalesce(json_extract(qualification, '$.themes'), ''), :named) > 0
+"""
+MOST_FOUND = 2000  # items that words find
+NEAR = 5000  # items that came before or after one, among which others like it are looked for
 DAY: ColumnElement[str] = literal_column("substr(newest_at, 1, 10)")  # as in the index
 ORDER = (DAY, clusters.c.carriers, clusters.c.newest_at, clusters.c.id)
 
@@ -165,22 +171,23 @@ class Stories(Database):
         return [found[id] for id in dict.fromkeys(ids) if id in found]
 
     def likely(self, story: Story, words: str = "") -> list[Story]:
-        """Others that may tell the same: that have these words or, without any, those that share
-        most with its title.
+        """Others that may tell the same: the latest that have these words or, without any, those
+        of about the same time that share most with its title.
         """
         match = beginning_with(words) if words else any_of(story.lead.title)
         if not match:
             return []
         self._learn(match)
-        query = text(
-            "SELECT cluster FROM items_words JOIN items ON number = items_words.rowid"
-            " WHERE items_words MATCH :match AND cluster NOT IN ('', :own)"
-            " ORDER BY bm25(items_words), number DESC LIMIT :most"
-        )
-        asked = {"match": match, "own": story.id, "most": LIKELY * 3}
+        number = story.lead.number
+        near = {"first": number - NEAR, "last": number + NEAR}
+        query = text(MATCHING if words else CLOSEST)
+        asked = {"match": match, "most": LIKELY * 3} | ({} if words else near)
         with self._reading() as connection:
-            ids = list(dict.fromkeys(connection.scalars(query, asked)))
-        return self.stories_of(ids[:LIKELY])
+            numbers = list(connection.scalars(query, asked))
+            told = select(items.c.number, items.c.cluster).where(items.c.number.in_(numbers))
+            stories = dict(connection.execute(told).tuples().all())
+        ids = [stories[n] for n in numbers if stories.get(n) not in (None, "", story.id)]
+        return self.stories_of(list(dict.fromkeys(ids))[:LIKELY])
 
     def heir(self, id: str) -> str:
         """The story that has the items of one that is no more, "" if it never was."""
@@ -234,16 +241,15 @@ def _found(query: Select[Any], sought: Sought) -> Select[Any]:
         conditions.append(_having(items.c.key == TIP))
     if sought.theme:
         named = f'"{sought.theme}"'
-        chosen = func.coalesce(func.json_extract(clusters.c.qualification, "$.themes"), "")
-        conditions.append(
-            or_(func.instr(clusters.c.suggested, named) > 0, func.instr(chosen, named) > 0)
-        )
+        suggested = func.instr(clusters.c.suggested, named) > 0
+        chosen = text(CHOSEN).bindparams(named=named)
+        conditions.append(or_(suggested, clusters.c.id.in_(chosen)))
     if sought.lang:
         conditions.append(clusters.c.lang == sought.lang)
     if sought.words:
         # Of nothing but signs there is nothing to find.
         match = beginning_with(sought.words) or '""'
-        told = text(MATCHING).bindparams(match=match)
+        told = text(MATCHING).bindparams(match=match, most=MOST_FOUND)
         conditions.append(_having(items.c.number.in_(told)))
     return query.where(*conditions)
 

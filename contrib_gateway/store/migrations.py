@@ -163,7 +163,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX clusters_by_state ON clusters (state, newest_at)",
         "CREATE INDEX clusters_by_day ON clusters"
-        " (state, substr(newest_at, 1, 10), carriers, newest_at, id)",
+        " (state, substr(newest_at, 1, 10), carriers, newest_at, id, lang, suggested)",
+        "CREATE INDEX clusters_qualified ON clusters (id) WHERE qualification != '{}'",
         """
         CREATE VIRTUAL TABLE items_words USING fts5(
             title, summary, content='items', content_rowid='number', detail='none',

@@ -252,14 +252,17 @@ clusters = Table(  # one story each, from however many sources: what editors qua
     Column("reason", Text, nullable=False),
     Column("digest", String, nullable=False),  # the submission that it was drafted into
     Index("clusters_by_state", "state", "newest_at"),
-    Index(  # as editors read them: by day, the most carried first
+    Index(  # as editors read them: by day, the most carried first; with all that is filtered by
         "clusters_by_day",
         "state",
         text("substr(newest_at, 1, 10)"),
         "carriers",
         "newest_at",
         "id",
+        "lang",
+        "suggested",
     ),
+    Index("clusters_qualified", "id", sqlite_where=text("qualification != '{}'")),
 )
 
 turns = Table(  # what was done to a cluster, and what it was before: for undoing

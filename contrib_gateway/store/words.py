@@ -40,7 +40,14 @@ BEHIND = """
     SELECT coalesce((SELECT max(number) FROM items), 0)
          > (SELECT coalesce(max(id), 0) FROM items_words_docsize)
 """
-MATCHING = "SELECT rowid FROM items_words WHERE items_words MATCH :match"
+MATCHING = (
+    "SELECT rowid FROM items_words WHERE items_words MATCH :match ORDER BY rowid DESC LIMIT :most"
+)
+"""The latest that match: a word that most items have would else be looked for in all of them."""
+CLOSEST = """
+    SELECT rowid FROM items_words WHERE items_words MATCH :match
+    AND rowid BETWEEN :first AND :last ORDER BY bm25(items_words), rowid DESC LIMIT :most
+"""
 MOST_WORDS = 12
 SHORTEST = 4  # letters of a word that says what a title is about
 
