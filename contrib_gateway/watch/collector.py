@@ -87,14 +87,15 @@ class Collector:
         self._give_way = give_way
         self._chance = chance
         self._due_at = datetime.fromtimestamp(0, UTC)
-        self.loop = Loop("watch", self._run_if_due)
+        self.loop = Loop("watch", self.run_if_due)
 
     def hurry(self) -> None:
         """Let the next run come now, where runs come by themselves."""
         self._due_at = datetime.fromtimestamp(0, UTC)
         self.loop.wake()
 
-    def _run_if_due(self) -> None:
+    def run_if_due(self) -> None:
+        """What `vigie serve` does, if the settings say how often."""
         every = self._settings.watch_every
         if every and self._clock() >= self._due_at:
             self._due_at = self._clock() + every

@@ -20,8 +20,8 @@ class Teller:
         self._next = time.monotonic() + EVERY
 
     def __call__(self, progress: Progress) -> None:
-        said = f"{progress.asked}/{progress.due} sources, {progress.news} new items"
-        said += f", {progress.failed} without an answer" if progress.failed else ""
+        said = f"sources asked: {progress.asked} of {progress.due}, new items: {progress.news}"
+        said += f", without an answer: {progress.failed}" if progress.failed else ""
         if self._changes:
             self._stream.write(f"\r{said:<{WIDTH}.{WIDTH}}")
             self._stream.flush()
@@ -34,9 +34,7 @@ class Teller:
         """Say what came of it all."""
         if self._changes:
             self._stream.write("\r" + " " * WIDTH + "\r")
-        failed = f"; {progress.failed} gave no answer to be read" if progress.failed else ""
-        noted = f"; {progress.noted} pages of sources were changed" if progress.noted else ""
-        self._stream.write(
-            f"{progress.asked} sources were asked{failed}. "
-            f"{progress.news} new items came in{noted}.\n"
-        )
+        failed = f", without an answer: {progress.failed}" if progress.failed else ""
+        noted = f"; pages of sources changed: {progress.noted}" if progress.noted else ""
+        said = f"Sources asked: {progress.asked}{failed}; new items: {progress.news}{noted}.\n"
+        self._stream.write(said)
