@@ -11,16 +11,16 @@ import random
 import socket
 import sys
 from dataclasses import dataclass
+from itertools import accumulate
 
 SITES = 1000
 ITEMS = 35
 NEW = 2  # items of a site that changed
-TEXT = (
-    "atelier numérique emploi territoire commune association médiation accompagnement habitants "
-    "formation jeunes insertion outil libre données cartographie initiative réseau partage veille "
-    "projet citoyen démarche public service local rencontre bénévole appel candidature"
-)
-WORDS = TEXT.split()
+SYLLABLES = [first + then for first in "bdlmnrt" for then in ("a", "e", "é", "i", "o", "u")]
+WORDS = [
+    "".join(random.Random(n).choices(SYLLABLES, k=1 + n.bit_length() // 4)) for n in range(6000)
+]
+WEIGHTS = list(accumulate(1 / (n + 3) for n in range(6000)))  # as in a language: few are frequent
 SECTIONS = 4  # of an entry, so that a feed is of about 55 kB
 
 
@@ -30,9 +30,9 @@ def host(number: int) -> str:
 
 def entry(site: int, number: int, atom: bool) -> str:
     chance = random.Random(site * 1_000_003 + number)
-    words = lambda count: " ".join(chance.choices(WORDS, k=count))  # noqa: E731 — one line, here only
+    words = lambda count: " ".join(chance.choices(WORDS, cum_weights=WEIGHTS, k=count))  # noqa: E731 — one line, here only
     link = f"http://{host(site)}/articles/{number}?utm_source=rss"
-    text = "".join(f"&lt;p&gt;{words(33)}.&lt;/p&gt;\n" for _ in range(SECTIONS))
+    text = "".join(f"&lt;p&gt;{words(46)}.&lt;/p&gt;\n" for _ in range(SECTIONS))
     day, hour = 1 + number % 28, number % 24
     if atom:
         return (
