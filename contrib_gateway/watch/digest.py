@@ -119,6 +119,7 @@ def _pick(kept: Kept) -> Pick:
         title=lead.title,
         url=lead.url,
         sources=kept.sources,
+        carriers=kept.carriers,
         author=lead.author,
         published=day(lead.published_at) if lead.published_at else "",
         language=language(lead.lang),

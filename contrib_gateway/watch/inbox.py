@@ -14,7 +14,7 @@ from plugins.schema.labels import NO_LABEL
 from plugins.watch.address import host
 
 DIGEST, ITEMS = "digest", "items"
-TOLD = ("title", "url", "source", "author", "published", "language", "found_by")
+TOLD = ("title", "url", "source", "sources", "author", "published", "language", "found_by")
 """What an item of a digest has from the item itself: it is not asked of who qualifies it."""
 WHY, QUALIFIED_BY = "why", "qualified_by"
 
@@ -40,8 +40,8 @@ class Kept:
 
     `qualification` has what an item of a digest has and editors say: themes, audiences, place,
     why, trust, about, format, qualified_by, each only if it was said. `sources` are names, that of
-    the lead first, hosts only of links that no source published; `found_by` how whoever sent it
-    wishes to be named, or "".
+    the lead first, hosts only of links that no source published; `carriers` are the pages of those
+    that have one ("source/x"); `found_by` is how whoever sent it wishes to be named, or "".
     """
 
     id: str
@@ -51,6 +51,7 @@ class Kept:
     sources: tuple[str, ...]
     found_by: str
     decided_at: datetime | None
+    carriers: tuple[str, ...] = ()
 
     @property
     def is_qualified(self) -> bool:
@@ -139,4 +140,7 @@ def _kept(story: Story, origins: Mapping[int, Origin]) -> Kept:
         sources=tuple(dict.fromkeys(origin.name for origin in published)),
         found_by=next((origin.found_by for origin in told if origin.found_by), ""),
         decided_at=story.decided_at,
+        carriers=tuple(
+            dict.fromkeys(one.document.ref for one in told if one.document and not one.is_tip)
+        ),
     )

@@ -24,8 +24,8 @@ WORDS = ("text", "paragraph")  # kinds that may be cut short; an address may not
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One story that was kept. `id` is to be that of its item; `sources` are names, that of the
-    lead first; `published` is an ISO date or ""; `said` what editors say of it, as the fields of an
-    item of a digest.
+    lead first, `carriers` their pages ("source/x"); `published` is an ISO date or ""; `said` what
+    editors say of it, as the fields of an item of a digest.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Pick:
     published: str = ""
     language: str = ""
     found_by: str = ""
+    carriers: Sequence[str] = ()
     said: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -141,6 +142,7 @@ def item(pick: Pick, index: Index) -> dict[str, Value]:
         "published": pick.published,
         "language": pick.language,
         "found_by": pick.found_by,
+        "sources": list(pick.carriers),
     }
     fields = item_fields(index)
     said = {name: value for name, value in pick.said.items() if not is_empty(value)}
