@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from plugins.observation.findings import OBSERVATION, SYNTHESIS
+from plugins.observation.outcomes import Outcome
 from plugins.render import (
     LANGUAGES,
     Channel,
@@ -20,9 +22,11 @@ from plugins.render import (
     listings,
     parts_channel,
 )
+from plugins.render.evidence import outcome_path
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
-from plugins.render.observing import observing
+from plugins.render.observing import FIGURES, figure_files, figures_page
+from plugins.render.outlooks import outcome_channel, outcome_page
 from plugins.render.pages import facets_shown
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
@@ -41,13 +45,27 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
         yield from _feed(theme, found)
     if opml := subscriptions(theme, index):
         yield SUBSCRIPTIONS, opml
-    for path, lang, text in observing(theme, index):
-        yield _file(path, lang) if lang else path, text
+    yield from _observation(theme, index)
     for content_type in index.schema.types.values():
         yield from _lists(theme, content_type, index)
         yield from _data(theme, content_type, index)
         for document in index.of(content_type.name):
             yield from _pages(theme, document, index)
+
+
+def _observation(theme: Theme, index: Index) -> Iterator[File]:
+    """The figures of observations, and what the syntheses call for."""
+    seen, understood = (index.schema.types.get(name) for name in (OBSERVATION, SYNTHESIS))
+    if seen and seen.list_url:
+        for lang in LANGUAGES:
+            yield _file(f"{seen.list_url}{FIGURES}", lang), figures_page(theme, index, lang)
+        yield from figure_files(theme, index)
+    if understood and understood.list_url:
+        for outcome in Outcome:
+            path = outcome_path(outcome.term, index)
+            for lang in LANGUAGES:
+                yield _file(path, lang), outcome_page(theme, index, outcome, lang)
+            yield from _feed(theme, outcome_channel(theme, index, outcome))
 
 
 def _file(path: str, lang: str) -> str:

@@ -26,7 +26,7 @@ from plugins.render.shown import DateShown, Fact, LinkShown, Section, Setting, T
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
 from plugins.render.words import Words, words
-from plugins.schema import Document
+from plugins.schema import Document, Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +161,12 @@ def outcome_term(key: str, setting: Setting) -> TermShown | None:
     term = shown_term(getattr(rows, "fields", {})["outcome"], key, setting)
     if all(outcome.term != key for outcome in Outcome):
         return term
-    return replace(term, href=setting.site.href(outcome_path(key, setting), setting.lang))
+    return replace(term, href=setting.site.href(outcome_path(key, setting.index), setting.lang))
 
 
-def outcome_path(term: str, setting: Setting) -> str:
+def outcome_path(term: str, index: Index) -> str:
     """Where the list of an outcome stands: "syntheses/a-essaimer/"; such words are no slugs."""
-    return f"{setting.index.schema.types[SYNTHESIS].list_url or ''}a-{term}/"
+    return f"{index.schema.types[SYNTHESIS].list_url or ''}a-{term}/"
 
 
 def with_findings(

@@ -13,7 +13,8 @@ from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.gathering import gathered
 from plugins.render.health import told
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
-from plugins.render.observing import figures_href, outcome_links
+from plugins.render.observing import figures_href
+from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import row, rows
 from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
@@ -122,7 +123,7 @@ def list_page(
         facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
         legend=_legend(content_type, theme, index, lang),
         forms=_forms(content_type, theme.schema),
-        outcomes=outcome_links(index, Setting(index, theme.site, lang), content_type),
+        outcomes=_ways_on(page, theme, index, lang),
         figures_href=figures_href(index, theme.site, lang, content_type),
     )
 
@@ -131,6 +132,13 @@ def _forms(content_type: ContentType, schema: Schema) -> tuple[ContentType, ...]
     """The types whose forms a list offers: its own first."""
     own = (content_type,) if content_type.contribute else ()
     return (*own, *(schema.types[name] for name in content_type.invites))
+
+
+def _ways_on(page: Listing, theme: Theme, index: Index, lang: str) -> tuple[OutcomeLink, ...]:
+    """What the first page of all syntheses leads to."""
+    if page.facet or page.number > 1:
+        return ()
+    return outcome_links(index, Setting(index, theme.site, lang), page.content_type)
 
 
 def facets_shown(

@@ -18,7 +18,8 @@ from plugins.observation.withdrawal import taken_off
 from plugins.publication import publication
 from plugins.render import Site, Theme, data, document_page, list_page
 from plugins.render.figures import csv_text, figures
-from plugins.render.observing import figures_page, outcome_page
+from plugins.render.observing import figures_page
+from plugins.render.outlooks import outcome_channel, outcome_page
 from plugins.render.shown import Setting
 from plugins.schema import Document, Index
 from tests.pages import Element, parse
@@ -194,6 +195,14 @@ def test_an_outcome_names_what_put_each_project_on_its_list() -> None:
     links = {a.attributes["href"] for a in page.one("main").all("a")}
     there = "/syntheses/chercher-un-emploi-en-ligne/"
     assert {"/initiatives/les-mardis-du-cv/", there, f"{there}#cmufs"} <= links
+
+
+def test_the_feed_of_an_outcome_has_what_its_page_has() -> None:
+    found = outcome_channel(THEME, OWN, Outcome.BUILD)
+    page = parse(outcome_page(THEME, OWN, Outcome.BUILD, "fr"))
+    links = {SITE.absolute(a.attributes["href"].lstrip("/")) for a in page.one("main").all("a")}
+    assert {entry.url for entry in found.entries} <= links
+    assert len({entry.id for entry in found.entries}) == len(found.entries) == 4
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
