@@ -30,6 +30,7 @@ from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.planning import PlanningPages
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
+from contrib_gateway.views.sheets import SheetPages
 from contrib_gateway.views.site import SitePages
 from contrib_gateway.views.subscriptions import SubscriptionPages
 from contrib_gateway.views.together import TogetherPages
@@ -40,6 +41,7 @@ from contrib_gateway.views.watch_inbox import InboxPages
 from contrib_gateway.views.watch_qualifying import QualifyingPages
 from contrib_gateway.views.watch_sources import SourcesPages
 from contrib_gateway.views.webhooks import WebhookPages
+from contrib_gateway.views.workshops import WorkshopPages
 from plugins.render import LANGUAGES
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a form without pictures is far smaller
@@ -47,6 +49,8 @@ MOST_PARTS = 2000
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make up others
 PAGES = (
     ContributePages,
+    WorkshopPages,
+    SheetPages,
     ReceiptPages,
     RelayPages,
     HistoryPages,

@@ -141,6 +141,16 @@ class BadPicture(GatewayError):
         super().__init__(f"not a picture to be shown: {code}")
 
 
+class SheetTyped(GatewayError):
+    """A paper sheet of this number was typed in already; what was sent is not stored."""
+
+    status = 409
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__("a sheet was typed in already")
+
+
 class TooMany(GatewayError):
     """Too many of these came in a short time; later they would be taken."""
 

@@ -42,6 +42,7 @@ from contrib_gateway.watch.inbox import Inbox
 from contrib_gateway.watch.parsing import Parsers
 from contrib_gateway.watch.subscriptions import Subscriptions
 from contrib_gateway.worker import Worker
+from contrib_gateway.workshop import Workshops
 from plugins.render import Site, Theme
 from plugins.schema import Schema
 
@@ -95,6 +96,7 @@ class Gateway:
     edition: Edition
     lexicon: Lexicon
     post: Post | None
+    workshops: Workshops
     worker: Worker
     housekeeper: Housekeeper
     builder: Builder
@@ -229,6 +231,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         ),
         subscriptions=Subscriptions(library, clock),
         post=post,
+        workshops=Workshops(settings, store, clock),
         worker=worker,
         housekeeper=housekeeper,
         builder=builder,

@@ -41,6 +41,7 @@ class Housekeeper:
     def tidy(self) -> None:
         self._album.drop(self.awaited())
         self._store.expire(self._clock() - CONVERSATIONS)
+        self._store.end_workshops()
         self._store.keep_alerts(self._editors)
 
     def forget(self, id: str) -> Submission | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from contrib_gateway.clock import Clock, day
 from contrib_gateway.courtesy import Courtesy
@@ -18,6 +19,8 @@ from contrib_gateway.signals import LATELY, free_texts, gist, suspicions
 from contrib_gateway.store import RELAY, Act, Amendment, NewSubmission, State, Store, Submission
 from plugins.schema import ContentType, Document, Value, slugify
 
+WORKSHOP = "workshop"  # why something is held
+NOTES = RateLimit(300, timedelta(days=1))  # of one workshop, before one is held as too many
 REACHABLE = "reachable"  # the managed field that says so
 
 
@@ -27,7 +30,8 @@ class Draft:
 
     `form` is the name of its tickets; `client` is a keyed hash, never an address. `suspicions` are
     reasons to have it looked at first: "honeypot", "too_fast". `revision` is the page it changes;
-    `wording` the version of what was agreed to.
+    `wording` the version of what was agreed to. `workshop` is the code of the one that it was
+    written in, whose notes share a `client`; `sheet` the number of the paper it was typed from.
     """
 
     type: ContentType
@@ -39,6 +43,8 @@ class Draft:
     suspicions: tuple[str, ...] = ()
     revision: Revision | None = None
     wording: str = ""
+    workshop: str = ""
+    sheet: str = ""
 
     @property
     def digest(self) -> str:
@@ -119,6 +125,8 @@ class Reception:
             page=draft.revision.seen.id if draft.revision else "",
             base=base,
             wording=draft.wording,
+            workshop=draft.workshop,
+            sheet=draft.sheet,
         )
         accepted = self._store.accept(new, lambda slug: bool(index.named(draft.type.name, slug)))
         if not left_by:
@@ -158,7 +166,10 @@ class Reception:
             reasons += suspicions(texts, tuple(self._lately))
         if Screening.BEFORE in (self._settings.screening, draft.type.screening):
             reasons.append("screening")
-        if self._settings.rate_limit and self._is_hurried(draft.client, self._settings.rate_limit):
+        if draft.workshop:  # anybody may open one: nothing goes further unread
+            reasons.append(WORKSHOP)
+        limit = NOTES if draft.workshop else self._settings.rate_limit
+        if self._settings.rate_limit and limit and self._is_hurried(draft.client, limit):
             reasons.append("rate")
         return tuple(reasons)
 

@@ -1,7 +1,8 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
 Submissions and their states, what was said of them, what is to be done for them, the relay's
-addresses, the journal, sign-ins, editors' wishes, builds, the inbox of the watch: one SQLite file.
+addresses, the journal, sign-ins, editors' wishes, builds, workshops, the inbox of the watch: one
+SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
@@ -27,6 +28,7 @@ from contrib_gateway.store.submission import (
     Submission,
 )
 from contrib_gateway.store.turns import Did, Done, Turns, Verdict
+from contrib_gateway.store.workshops import Workshop, Workshops
 
 __all__ = [
     "CONTACT",
@@ -71,8 +73,9 @@ __all__ = [
     "Verdict",
     "Take",
     "Wanted",
+    "Workshop",
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters):
+class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters, Workshops):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

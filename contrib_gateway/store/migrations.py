@@ -200,6 +200,23 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX ix_turns_cluster ON turns (cluster)",
     ),
+    (  # 6 → 7: workshops, and what was written in them
+        "ALTER TABLE submissions ADD COLUMN workshop VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE submissions ADD COLUMN sheet VARCHAR DEFAULT '' NOT NULL",
+        "CREATE INDEX by_workshop ON submissions (workshop) WHERE workshop != ''",
+        """
+        CREATE TABLE workshops (
+            code VARCHAR NOT NULL,
+            "key" VARCHAR NOT NULL,
+            type VARCHAR NOT NULL,
+            answers JSON NOT NULL,
+            made_at DATETIME NOT NULL,
+            until DATETIME NOT NULL,
+            PRIMARY KEY (code),
+            UNIQUE ("key")
+        )
+        """,
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

@@ -29,7 +29,7 @@ ERASE = "erase"  # the errand that asks the forge
 SHRED = "shred"  # the errand that writes the database anew
 SHREDS = timedelta(seconds=30)  # one in each such time, for however many
 DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
-NOBODYS = {"private": {}, "signed_as": "", "client": ""}
+NOBODYS = {"private": {}, "signed_as": "", "client": "", "workshop": "", "sheet": ""}
 
 
 class Privacy(Conversation, Errands, Relay):

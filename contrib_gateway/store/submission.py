@@ -36,7 +36,8 @@ class NewSubmission:
     `data` is public and final; `private` never leaves the database. `ticket` and `digest` name the
     form and its content; `client` is a keyed hash of the sender's address. `page` is the id of the
     document that this changes ("": a new one), `base` the commit of main where its contributor saw
-    it; `wording` the version of what they agreed to.
+    it; `wording` the version of what they agreed to. `workshop` is the code of the one that it was
+    written in, `sheet` the number of the paper sheet that it was typed from.
     """
 
     id: str
@@ -56,6 +57,8 @@ class NewSubmission:
     page: str = ""
     base: str = ""
     wording: str = ""
+    workshop: str = ""
+    sheet: str = ""
 
     @property
     def document_id(self) -> str:

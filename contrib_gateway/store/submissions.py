@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from contrib_gateway.errors import SheetTyped
 from contrib_gateway.store.journal import Act, Journal, write_entry
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
 from contrib_gateway.store.tables import journal
@@ -66,12 +67,14 @@ class Submissions(Journal):
 
         A new page gets the wished slug, or the first of slug-2, slug-3… that neither main
         (`is_taken`, quick, and not using the store) nor another submission of its type has; a
-        change keeps the slug of its page.
+        change keeps the slug of its page. Raises `SheetTyped`.
         """
         with self._writing() as connection:
             asked = {"ticket": new.ticket, "digest": new.digest, "id": new.id}
             if known := connection.execute(KNOWN, asked).first():
                 return _claim(connection, new) if known.ticket == "" else read_submission(known)
+            if new.sheet and new.sheet in sheets_typed(connection, new.workshop):
+                raise SheetTyped(new.sheet)
             slug = new.slug
             if not new.page:
                 slug = free_slug(connection, new.type, slug, is_taken)
@@ -210,6 +213,12 @@ def _claim(connection: Connection, new: NewSubmission) -> Submission:
     told = {name: getattr(new, name) for name in ("ticket", "digest", "private", "client")}
     connection.execute(update(table).where(table.c.id == new.id).values(told))
     return submission_at(connection, new.id)
+
+
+def sheets_typed(connection: Connection, workshop: str) -> tuple[str, ...]:
+    """The numbers of a workshop's paper sheets that stand in the database, as they came."""
+    there = table.c.workshop == workshop, table.c.sheet != "", table.c.state != State.WITHDRAWN
+    return tuple(connection.scalars(select(table.c.sheet).where(*there)))
 
 
 def free_slug(connection: Connection, type: str, wish: str, is_taken: Callable[[str], bool]) -> str:

@@ -73,6 +73,9 @@ submissions = Table(
     Column("asked", Boolean, nullable=False, server_default=text("0")),
     Column("wording", String, nullable=False, server_default=""),
     Column("forgotten_at", Moment),
+    # Since version 7: the workshop that it was written in, the paper sheet it was typed from.
+    Column("workshop", String, nullable=False, server_default=""),
+    Column("sheet", String, nullable=False, server_default=""),
     UniqueConstraint("ticket", "digest"),
     Index(  # of new pages: a change has the name of the page it changes
         "slugs_of_new_pages",
@@ -81,8 +84,20 @@ submissions = Table(
         unique=True,
         sqlite_where=text("state NOT IN ('declined', 'withdrawn') AND page = ''"),
     ),
+    Index("by_workshop", "workshop", sqlite_where=text("workshop != ''")),
     Index("by_state", "state", "accepted_at"),
     Index("by_client", "client", "accepted_at"),
+)
+
+workshops = Table(
+    "workshops",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # of the form that made it
+    Column("type", String, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
 )
 
 journal = Table(

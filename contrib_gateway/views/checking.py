@@ -9,6 +9,7 @@ from contrib_gateway.flags import has_many_links
 from contrib_gateway.forms import BODY
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
+from contrib_gateway.service import WORKSHOP
 from contrib_gateway.signals import LINKS
 from contrib_gateway.store import RELAY, UNDECIDED, State
 from contrib_gateway.views.faults import refusal
@@ -102,6 +103,12 @@ class Checking:
             said.append(say("Its contributor has changed it since: this is the new version."))
         if submission.state is State.HELD and SCREENING in submission.reason.split():
             said.append(say(HELD_FOR[SCREENING].sentence))
+        elif submission.state is State.HELD and WORKSHOP in submission.reason.split():
+            said.append(say(HELD_FOR[WORKSHOP].sentence))
+        if submission.workshop:
+            said.append(say("It comes from the workshop %s.") % submission.workshop.upper())
+        if submission.sheet:
+            said.append(say("It was typed in from the paper sheet %s.") % submission.sheet)
         return said
 
 

@@ -51,7 +51,7 @@ class ContributePages:
 
     def _new(self, name: str) -> Task:
         content = self._gateway.library.content
-        content_type = _askable(content, name)
+        content_type = asked_type(content, name)
         return Task(content_type, content, name, f"contribuer/{name}/", self._accept)
 
     def _accept(self, draft: Draft) -> str:
@@ -62,7 +62,7 @@ class ContributePages:
 
     def change_form(self, name: str, slug: str) -> Response | str:
         commit, content = self._gateway.library.state
-        document = _named(content, _askable(content, name), slug)
+        document = _named(content, asked_type(content, name), slug)
         if document is None:
             raise NotFound(f"no page {name}/{slug}")
         if document.slug != slug:
@@ -80,7 +80,7 @@ class ContributePages:
             return self._filling.keep(new), 409
 
     def _change(self, commit: str, content: Content, name: str, slug: str) -> Task:
-        content_type = _askable(content, name)
+        content_type = asked_type(content, name)
 
         def revision(ticket: Ticket | None) -> Revision:
             now = _named(content, content_type, slug)
@@ -116,7 +116,8 @@ def kept_for_going_back(response: Response) -> Response:
     return response
 
 
-def _askable(content: Content, name: str) -> ContentType:
+def asked_type(content: Content, name: str) -> ContentType:
+    """The type of that name, if the public may propose one. Raises `NotFound`."""
     content_type = content.index.schema.types.get(name)
     if content_type is None or not content_type.contribute:
         raise NotFound(f"no form {name}")

@@ -9,7 +9,7 @@ from flask import g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import GatewayError
+from contrib_gateway.errors import GatewayError, SheetTyped
 from contrib_gateway.forms import Answers, DocumentForm
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
@@ -17,9 +17,10 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import RELAY
 from contrib_gateway.views.completion import completed, remembered, renewed
-from contrib_gateway.views.form_pages import HONEYPOT, FormPages
+from contrib_gateway.views.form_pages import HONEYPOT, SHEET, FormPages
 from contrib_gateway.views.task import Filled, Task
 from contrib_gateway.views.uploads import expect_pictures, missing_pictures, take_pictures
+from contrib_gateway.workshop import read_sheet
 from plugins.render.words import N_
 from plugins.schema import Audience, Problem
 
@@ -54,6 +55,8 @@ class Filling:
         form, revision = DocumentForm(task.type, task.index, task.audience), task.revision(None)
         if revision:
             form.show(revision.seen, task.private)
+        elif task.workshop:
+            form.show(task.common, {})
         ticket = self._gateway.tickets.issue(task.form, task.commit)
         untouched = Filled(task, form, MultiDict(), ticket, revision, form.answers(), ())
         return self._pages.form(untouched)
@@ -90,6 +93,7 @@ class Filling:
         refused += missing_pictures(task.type, answers, task.content.images, self._gateway.album)
         told = {problem.field for problem in refused}
         found = [problem for problem in form.problems(answers) if problem.field not in told]
+        found += self._sheet_problems(task, sent)
         something = answers.private.get(RELAY) or task.amends or found
         if revision and revision.now and not (revision.altered(answers) or something):
             found.append(Problem("", "", "nothing_changed"))
@@ -111,7 +115,7 @@ class Filling:
             return self._pages.form(filled, filled.problems), 422
         return self._review_or_accept(filled)
 
-    def _review_or_accept(self, filled: Filled) -> Response | str:
+    def _review_or_accept(self, filled: Filled) -> Answered:
         tickets, ticket, moment = self._gateway.tickets, filled.ticket, self._gateway.clock()
         if ticket.expired(moment):
             return self._review(filled, tickets.issue(filled.task.form, ticket.commit))
@@ -121,7 +125,10 @@ class Filling:
         if self._gateway.settings.rate_limit and ticket.too_fast(moment):
             suspicions.append("too_fast")
         draft = self._draft(filled, ticket, tuple(suspicions))
-        return redirect(filled.task.accept(draft), 303)
+        try:
+            return redirect(filled.task.accept(draft), 303)
+        except SheetTyped:  # by somebody else, since it was read over
+            return self._pages.form(filled, self._sheet_problems(filled.task, filled.sent)), 409
 
     def _known_at(self, task: Task, id: str) -> str:
         """Where somebody sees what they sent before."""
@@ -134,18 +141,33 @@ class Filling:
         seal = request.form.get(REVIEWED, "")
         return self._gateway.tickets.is_sealed(filled.ticket, filled.digest, seal)
 
+    def _sheet_problems(self, task: Task, sent: MultiDict[str, str]) -> list[Problem]:
+        """A sheet that is typed in has a number, which no other has."""
+        if not (task.paper and task.workshop):
+            return []
+        number = read_sheet(sent.get(SHEET, ""))
+        if not number:
+            return [Problem("", SHEET, "sheet_without_number")]
+        if number in self._gateway.store.workshop_sheets(task.workshop.code):
+            return [Problem("", SHEET, "sheet_typed", {"number": number})]
+        return []
+
     def _draft(self, filled: Filled, ticket: Ticket, suspicions: tuple[str, ...] = ()) -> Draft:
         secret, moment = self._gateway.settings.secret_key, self._gateway.clock()
+        workshop, workshops = filled.task.workshop, self._gateway.workshops
+        client = client_key(secret, request.remote_addr or "", moment)
         return Draft(
             type=filled.task.type,
             form=filled.task.form,
             answers=self._answers(filled),
             lang=self._lang,
             ticket=ticket.nonce,
-            client=client_key(secret, request.remote_addr or "", moment),
+            client=workshops.client(workshop) if workshop else client,
             suspicions=suspicions,
             revision=filled.revision,
             wording=WORDING,
+            workshop=workshop.code if workshop else "",
+            sheet=read_sheet(filled.sent.get(SHEET, "")) if filled.task.paper else "",
         )
 
     def _answers(self, filled: Filled) -> Answers:

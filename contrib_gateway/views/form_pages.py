@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import token_urlsafe
 
 from flask import g
@@ -17,13 +18,36 @@ from contrib_gateway.store import CONTACT, RELAY
 from contrib_gateway.views.checking import label_of
 from contrib_gateway.views.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.task import Filled, Task
-from contrib_gateway.views.telling import told_of
+from contrib_gateway.views.telling import said_plainly, told_of
 from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words
 from plugins.schema import Audience, Document, Problem
 
 HONEYPOT = "_website"
+SHEET = "sheet-number"  # of a paper sheet: no type's field has a hyphen
 MAILED = (CONTACT, RELAY)  # of no use where no mail can be sent
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A workshop as a form of it shows it: the `names` of the questions that are answered for all,
+    how they are `said`, whether they are to be `open`; of a paper sheet its number, and those
+    `typed` before.
+    """
+
+    code: str
+    href: str
+    names: tuple[str, ...]
+    said: str
+    open: bool
+    paper: bool
+    number: str
+    typed: tuple[str, ...]
+
+
+def next_sheet(typed: Sequence[str]) -> str:
+    """The number after the highest."""
+    return str(max((int(one) for one in typed if one.isascii() and one.isdigit()), default=0) + 1)
 
 
 class FormPages:
@@ -67,6 +91,7 @@ class FormPages:
             editing=task.audience is Audience.EDITOR,
             left=left_over(task, filled.form, filled.sent, site, self._lang),
             remarks=self._remarks(filled),
+            workshop=self._workshop(filled, problems) if task.workshop else None,
         )
 
     def _said(
@@ -77,6 +102,22 @@ class FormPages:
             sentences = said.setdefault(problem.field, [])
             sentences.append(sentence(problem, filled.task.type, self._lang, named=named))
         return said
+
+    def _workshop(self, filled: Filled, problems: Sequence[Problem]) -> Gathered:
+        """What the form says of the workshop that it is of."""
+        task, code = filled.task, filled.task.workshop.code if filled.task.workshop else ""
+        common, wrong = task.common, {problem.field.partition(".")[0] for problem in problems}
+        typed = self._gateway.store.workshop_sheets(code) if task.paper else ()
+        return Gathered(
+            code,
+            self._gateway.site.gateway(f"a/{code}/animer/", self._lang),
+            tuple(common.data),
+            ", ".join(said_plainly(common, task.index, self._gateway.site, self._lang)),
+            bool(wrong & common.data.keys()),
+            task.paper,
+            filled.sent.get(SHEET, "") or next_sheet(typed),
+            typed,
+        )
 
     def _remarks(self, filled: Filled) -> dict[str, list[str]]:
         """What the page to review pointed out, beside the questions that whoever corrects sees."""

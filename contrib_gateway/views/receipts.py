@@ -90,8 +90,16 @@ class ReceiptPages:
             fault=fault,
             typed=typed,
             late=late,
+            again=self._again(submission),
         )
         return make_response(page, status)
+
+    def _again(self, submission: Submission) -> str | None:
+        """Where the next note of its workshop is written, or the next sheet typed in."""
+        if not self._gateway.workshops.known(submission.workshop):
+            return None
+        rest = "saisir/" if submission.sheet else ""
+        return self._gateway.site.gateway(f"a/{submission.workshop}/{rest}", self._lang)
 
     def _page_url(self, submission: Submission) -> str | None:
         document = self._gateway.library.index.by_id(submission.document_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from contrib_gateway.service import WORKSHOP
 from contrib_gateway.store import (
     CORRECTABLE,
     UNDECIDED,
@@ -36,6 +37,10 @@ HELD_FOR: Mapping[str, Held] = MappingProxyType(
             N_("to be read first"),
             N_("Held: this kind of page is read by an editor before it goes further."),
         ),
+        WORKSHOP: Held(
+            N_("from a workshop"),
+            N_("Held: it was written in a workshop; an editor reads it before it goes further."),
+        ),
         "rate": Held(
             N_("many at once"),
             N_("Held: many pages came from one place in a short time; perhaps a workshop."),
@@ -58,7 +63,7 @@ HELD_FOR: Mapping[str, Held] = MappingProxyType(
     }
 )
 HEARD = (Act.ASKED, Act.ANSWERED, Act.AMENDED)  # of the journal
-SUSPECT = frozenset(HELD_FOR) - {SCREENING}  # what a machine found odd
+SUSPECT = frozenset(HELD_FOR) - {SCREENING, WORKSHOP}  # what a machine found odd
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,18 @@ from contrib_gateway.forms import Answers, DocumentForm
 from contrib_gateway.guards import Ticket, content_digest
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
+from contrib_gateway.store import Workshop
 from plugins.check import Content
 from plugins.render import Change
-from plugins.schema import Audience, ContentType, Index, Problem, Value
+from plugins.schema import (
+    Audience,
+    ContentType,
+    Document,
+    Index,
+    Problem,
+    Value,
+    in_current_terms,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Task:
     that it changes, `private` what was told in private before; `amends`: it was sent already,
     and `back` is where its receipt is. An editor's form has `hidden` inputs of its own, and shows
     the `clashes` that it is to solve; with `may_leave`, it may be left for a colleague to publish.
+    In a `workshop` it begins with its common answers; `paper`: a sheet of paper is typed in.
     """
 
     type: ContentType
@@ -53,10 +63,19 @@ class Task:
     hidden: tuple[tuple[str, str], ...] = ()
     clashes: tuple[Clashing, ...] = ()
     may_leave: bool = False
+    workshop: Workshop | None = None
+    paper: bool = False
 
     @property
     def index(self) -> Index:
         return self.content.index
+
+    @property
+    def common(self) -> Document:
+        """What the workshop answered for all its notes, with the keys that its terms have now."""
+        answers = self.workshop.answers if self.workshop else {}
+        asked = {name: answers[name] for name in answers if name in self.type.fields}
+        return in_current_terms(Document(self.type, "", asked, ""), self.index.schema)
 
 
 @dataclass(frozen=True)

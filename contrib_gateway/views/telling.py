@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contrib_gateway.flags import spotted
+from plugins.render import Site, plain
+from plugins.render.shown import Setting
+from plugins.render.values import fact
 from plugins.render.words import N_, words
-from plugins.schema import Document, Personal, personal
+from plugins.schema import Document, Index, Personal, personal
 
 PERSONAL: Mapping[Personal, str] = MappingProxyType(
     {
@@ -23,6 +26,14 @@ PERSONAL: Mapping[Personal, str] = MappingProxyType(
         Personal.IBAN: N_("“%s” looks like a bank account’s number: nobody should read it."),
     }
 )
+
+
+def said_plainly(document: Document, index: Index, site: Site, lang: str) -> tuple[str, ...]:
+    """Each of its facts in a few words, in order."""
+    setting = Setting(index, site, lang)
+    named = ((document.type.fields[name], value) for name, value in document.data.items())
+    shown = (fact(field, value, setting, document.type) for field, value in named)
+    return tuple(", ".join(plain(one, lang).splitlines()) for one in shown if one)
 
 
 def told_of(document: Document, lang: str, before: Document | None = None) -> dict[str, list[str]]:

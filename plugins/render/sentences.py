@@ -34,6 +34,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "not_a_phone": N_("this is not a telephone number; write digits, like 02 47 00 00 00."),
         "not_a_day": N_("this is not a date; write it like 23/11/2026."),
+        "sheet_without_number": N_("write the number that stands on the sheet."),
+        "sheet_typed": N_("sheet %(number)s was typed in already: look at its number again."),
         "not_a_month": N_("this is not a month; write it like 11/2026."),
         "not_a_moment": N_("this is not a date with its time; write it like 23/11/2026 18:30."),
         "not_an_integer": N_("write a whole number, in digits."),
@@ -190,6 +192,8 @@ def _name(path: str, content_type: ContentType | None, lang: str) -> str:
         label = content_type.body.label
     elif head in fields:
         label = fields[head].label
+    elif head in SUBFIELDS:
+        label = Label({"": speech.gettext(SUBFIELDS[head])})
     parts.append(_quoted(label.get(lang).rstrip(" ?:\u202f"), lang))
     inner = getattr(fields[head].kind, "fields", {}) if head in fields else {}
     for part in rest:
@@ -213,6 +217,7 @@ SUBFIELDS: Mapping[str, str] = MappingProxyType(
         "alt": N_("What the picture shows"),
         "credit": N_("Who made the picture"),
         "id": N_("Identifier"),
+        "sheet-number": N_("Number of the sheet"),
     }
 )
 

@@ -150,9 +150,9 @@ class Field:
 
     `label` is the question, `shown` what pages say instead of it. `private` stays in the gateway's
     database, `editors_only` is not asked of the public, `managed` is written by Vigie itself,
-    `facet` makes lists by its terms, a `contact` is not shown on a stale page. `when` maps another
-    field's name to the values that make this one asked; `unless` names another field which, once
-    answered, makes this one not required.
+    `facet` makes lists by its terms, `shared` is answered once for a whole workshop, a `contact` is
+    not shown on a stale page. `when` maps another field's name to the values that make this one
+    asked.
     """
 
     name: str
@@ -168,6 +168,7 @@ class Field:
     editors_only: bool = False
     managed: bool = False
     facet: bool = False
+    shared: bool = False
     contact: bool = False
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from plugins.schema.gathering import Gathering, declare_gatherings
@@ -19,7 +19,7 @@ FOLDER = re.compile(r"[a-z][a-z0-9-]*")
 URL = re.compile(r"((?:[a-z0-9-]+/)+)\{slug\}/")
 ROW_FLAGS = ("required", "facet")
 NOT_FIELDS = ("body", "type", "slug", "page")  # columns that the open data have of their own
-FLAGS = ("required", "private", "editors_only", "managed", "facet")
+FLAGS = ("required", "private", "editors_only", "managed", "facet", "shared")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
     *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
@@ -113,6 +113,16 @@ class ContentType:
     def public_fields(self) -> tuple[Field, ...]:
         """The fields that may stand in a file and be published."""
         return tuple(f for f in self.fields.values() if not f.private)
+
+    @property
+    def common(self) -> ContentType | None:
+        """Its questions that a workshop answers once for all, as a type of their own in which none
+        has to be answered; None: it has no workshops.
+        """
+        fields = {n: replace(f, required=False) for n, f in self.fields.items() if f.shared}
+        if not (fields and self.contribute):
+            return None
+        return replace(self, fields=fields, body=None, sections={}, gathers=())
 
     def parse(self, raw: Mapping[str, Value]) -> dict[str, Value]:
         """Every value in its kind's normal shape, empty ones gone, unknown ones as they came."""
@@ -235,6 +245,7 @@ def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> No
                 raise entry.error(f"`{key}` names {entry.text()!r}, which is no field")
     for name, entry in given["fields"].entries():
         _check_when(name, fields, entry)
+        _check_shared(fields[name], entry)
     _check_parts(given, fields)
 
 
@@ -266,6 +277,13 @@ def _check_askable(source: Source, fields: Mapping[str, Field]) -> None:
     for name, entry in source.entries():
         if fields[name].required and fields[name].editors_only:
             raise entry.error(f"{name!r} is required, but the public is not asked for it")
+
+
+def _check_shared(field: Field, source: Source) -> None:
+    """What a workshop answers for all is published, asked of everybody, and asks for no file."""
+    told = field.private or field.editors_only or field.managed or field.contact
+    if field.shared and (told or field.when or field.kind.name in ("image", "items")):
+        raise source.error(f"{field.name!r} cannot be shared: it is not a public, simple question")
 
 
 def _check_when(name: str, fields: Mapping[str, Field], source: Source) -> None:

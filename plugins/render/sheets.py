@@ -1,0 +1,81 @@
+"""A form as a sheet of paper: its questions by section, with boxes to tick or lines to write on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from plugins.render.forms import options
+from plugins.schema import Audience, ContentType, Field, Index
+
+MOST_BOXES = 20  # of one question: a longer list is written by hand
+LINE = 400  # characters that a question may take, for one line to write on
+LINES = {"items": 3}
+UNPRINTED = ("image",)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`boxes` to tick, of which at most `most` (0: as one likes), or so many `lines`."""
+
+    name: str
+    kind: str
+    label: str
+    hint: str
+    boxes: tuple[str, ...]
+    most: int
+    lines: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The questions of one section."""
+
+    label: str
+    questions: tuple[Question, ...]
+
+
+def questions(
+    kind: ContentType, index: Index, lang: str, without: Collection[str] = ()
+) -> tuple[Group, ...]:
+    """What the public is asked, but for what is private: nobody's address lies about on paper."""
+    asked = [
+        field
+        for field in kind.form_fields(Audience.PUBLIC)
+        if not field.private and field.name not in without and field.kind.name not in UNPRINTED
+    ]
+    sections = {**{key: label.get(lang) for key, label in kind.sections.items()}, "": ""}
+    groups = {
+        key: [_question(f, index, lang) for f in asked if f.section == key] for key in sections
+    }
+    if kind.body:
+        body = kind.body
+        written = Question(
+            "body", "markdown", body.label.get(lang), body.hint.get(lang), (), 0, 8, body.required
+        )
+        groups.setdefault(body.section, []).append(written)
+    return tuple(Group(sections[key], tuple(found)) for key, found in groups.items() if found)
+
+
+def _question(field: Field, index: Index, lang: str) -> Question:
+    offered = () if field.kind.name == "place" else options(field, index, lang)
+    boxes = tuple(o.label for o in offered) if len(offered) <= MOST_BOXES else ()
+    most = getattr(field.kind, "max", 0) if field.kind.name == "choices" else 0
+    return Question(
+        name=field.name,
+        kind=field.kind.name,
+        label=field.label.get(lang),
+        hint=field.hint.get(lang),
+        boxes=boxes,
+        most=most if most and most < len(boxes) else 0,
+        lines=0 if boxes else _lines(field),
+        required=field.required,
+    )
+
+
+def _lines(field: Field) -> int:
+    longest = getattr(field.kind, "max", 0)
+    if field.kind.name in ("paragraph", "markdown"):
+        return min(8, max(2, round(longest / LINE)))
+    return LINES.get(field.kind.name, 1)
