@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from contrib_gateway.clock import day
 from contrib_gateway.errors import NotFound, TooMany
 from contrib_gateway.forms import Answers, DocumentForm
 from contrib_gateway.gateway import Gateway
@@ -180,6 +181,7 @@ class WorkshopPages:
             f"a/{workshop.code}/animer/",
             content_type=task.type,
             workshop=workshop,
+            until=day(workshop.until),
             address=address,
             spoken=spoken(address),
             square=square(address),

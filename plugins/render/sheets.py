@@ -9,9 +9,10 @@ from plugins.render.forms import options
 from plugins.schema import Audience, ContentType, Field, Index
 
 MOST_BOXES = 20  # of one question: a longer list is written by hand
-LINE = 400  # characters that a question may take, for one line to write on
-LINES = {"items": 3}
+LINE = 450  # characters that a question may take, for one line to write on
+LINES = {"items": 2}
 UNPRINTED = ("image",)
+WRITTEN = ("place", "references")  # there are too many towns, and pages come and go
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,21 @@ def questions(
     if kind.body:
         body = kind.body
         written = Question(
-            "body", "markdown", body.label.get(lang), body.hint.get(lang), (), 0, 8, body.required
+            "body",
+            "markdown",
+            body.label.get(lang),
+            body.hint.get(lang),
+            (),
+            0,
+            _lines_for(body.max, body.required),
+            body.required,
         )
         groups.setdefault(body.section, []).append(written)
     return tuple(Group(sections[key], tuple(found)) for key, found in groups.items() if found)
 
 
 def _question(field: Field, index: Index, lang: str) -> Question:
-    offered = () if field.kind.name == "place" else options(field, index, lang)
+    offered = () if field.kind.name in WRITTEN else options(field, index, lang)
     boxes = tuple(o.label for o in offered) if len(offered) <= MOST_BOXES else ()
     most = getattr(field.kind, "max", 0) if field.kind.name == "choices" else 0
     return Question(
@@ -77,5 +85,11 @@ def _question(field: Field, index: Index, lang: str) -> Question:
 def _lines(field: Field) -> int:
     longest = getattr(field.kind, "max", 0)
     if field.kind.name in ("paragraph", "markdown"):
-        return min(8, max(2, round(longest / LINE)))
+        return _lines_for(longest, field.required)
     return LINES.get(field.kind.name, 1)
+
+
+def _lines_for(longest: int, required: bool) -> int:
+    """What need not be written gets little room: the back of the sheet is there."""
+    lines = round(longest / LINE)
+    return min(8, max(3, lines)) if required else min(3, max(2, lines - 1))
