@@ -21,7 +21,6 @@ TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
     ".opml": "text/x-opml",
-    ".txt": "text/plain; charset=utf-8",
 }
 
 

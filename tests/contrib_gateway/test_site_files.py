@@ -1,0 +1,37 @@
+"""What the site's files are served as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contrib_gateway.app import create_app
+from contrib_gateway.forge.local import LocalForge
+from contrib_gateway.gateway import assemble
+from contrib_gateway.settings import Settings
+from tests.contrib_gateway.offices import small_content
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "styled"),
+    [
+        ("feeds/tout.json", "application/feed+json", False),
+        ("feeds/tout.atom", "application/atom+xml; charset=utf-8", False),
+        ("data/sources.opml", "text/x-opml; charset=utf-8", False),
+        ("veille/un/courriel.txt", "text/plain; charset=utf-8", False),
+        ("veille/un/courriel/", "text/html; charset=utf-8", True),
+        ("veille/un/", "text/html; charset=utf-8", False),
+    ],
+)
+def test_feeds_mails_and_lists_are_told_apart_and_only_a_mail_has_its_own_look(
+    tmp_path: Path, path: str, kind: str, styled: bool
+) -> None:
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    file = gateway.builder.places.site / (path + "index.html" * path.endswith("/"))
+    file.parent.mkdir(parents=True)
+    file.write_text("é")
+    answer = create_app(gateway).test_client().get(f"/{path}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
+    assert ("style-src-attr 'unsafe-inline'" in answer.headers["Content-Security-Policy"]) is styled
