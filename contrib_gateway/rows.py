@@ -96,4 +96,6 @@ def has_words(row: Value) -> bool:
 def _is_typed(value: Value) -> bool:
     if isinstance(value, dict):
         return any(map(_is_typed, value.values()))
+    if isinstance(value, list):
+        return any(map(_is_typed, value))
     return bool(value.strip() if isinstance(value, str) else value)

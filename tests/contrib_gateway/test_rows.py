@@ -99,3 +99,18 @@ def press(desk: Desk, page: Page, button: str, value: str, **typed: str) -> Page
     answer = desk.editor.post(PATH, [*filled, (button, value)])
     assert answer.status == 200, answer.words[:600]
     return answer
+
+
+def test_a_row_is_linked_to_one_more_page_by_its_name(desk: Desk) -> None:
+    note = desk.gateway.library.index.of("observation")[0]
+    page = press(desk, desk.editor.get(PATH), "_add", "findings", **{"findings-0-claim": "Un"})
+    offered = page.text.count(f'<option value="{note.ref}"')
+    assert offered == 2, "once for each question, not for each row"
+    filled = [*page.form(PATH).inputs, ("findings-0-supporting", note.ref), ("_edit", "1")]
+    again = desk.editor.post(PATH, filled)
+    inputs = again.form(PATH).inputs
+    assert ("findings-0-supporting", note.ref) in inputs
+    assert ("findings-1-claim", "") not in inputs, "a row in which nothing stands is none"
+    wrong = [pair for pair in inputs if pair[0] not in ("_add", "_row")]
+    told = desk.editor.post(PATH, [*wrong, ("findings-0-supporting", "n’importe quoi")])
+    assert told.status == 422 and "n’importe quoi" in told.text
