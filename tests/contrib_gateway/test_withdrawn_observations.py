@@ -1,4 +1,4 @@
-"""An observation is taken off on the desk: the synthesis that cited it says so, and can be edited."""
+"""An observation is taken off on the desk: what cited it says so, and can be edited."""
 
 from __future__ import annotations
 
