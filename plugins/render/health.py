@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from plugins.render.channels import LANG, Channel, Entry, built, moment, xml_text
 from plugins.render.dates import in_words
@@ -37,6 +38,14 @@ def told(document: Document, index: Index, lang: str) -> str:
         sentence = f"{state.label.get(lang)}."
     why = document.data.get(TROUBLE) or (state.hint.get(lang) if state.key != WATCHED else "")
     return typeset(" ".join(filter(None, (sentence, str(why or "")))), lang)
+
+
+def without_health(document: Document) -> Document:
+    """A source without the answers that `told` puts into words; any other document as it is."""
+    if document.type.name != SOURCE:
+        return document
+    left = {k: v for k, v in document.data.items() if k not in (STATE, SINCE, TROUBLE)}
+    return replace(document, data=left)
 
 
 def health(theme: Theme, index: Index) -> Channel | None:

@@ -11,7 +11,7 @@ from plugins.observation.findings import SYNTHESIS, cited
 from plugins.render import evidence, facts
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.gathering import gathered
-from plugins.render.health import told
+from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
@@ -61,6 +61,7 @@ def document_page(
     apart |= found.refs | {one.synthesis_ref for one in citing}
     mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
     shown = withhold(document, theme.site.built)
+    told_facts = facts.sections(without_health(shown), setting, here)
     return theme.render(
         "document.html",
         lang,
@@ -71,7 +72,7 @@ def document_page(
         digest=digest(document),
         doubt=facts.doubt(document, theme.site.built),
         marks=facts.marks(shown, setting),
-        sections=evidence.with_findings(facts.sections(shown, setting, here), document, setting),
+        sections=evidence.with_findings(told_facts, document, setting),
         gathered=here,
         citing=citing,
         withdrawn=evidence.withdrawn_on(document),

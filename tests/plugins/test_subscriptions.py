@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.render import Site, Theme
+from plugins.render import Site, Theme, document_page
 from plugins.render.health import health, told
 from plugins.schema import Document, Index, load_schema
 from plugins.subscriptions import subscriptions
 from plugins.watch import opml
-from plugins.watch.opml import NotOpml, Subscription
+from plugins.watch.opml import NotOpml, Outlines, Subscription
 from tests.plugins.building import PROJECT
 
 SCHEMA = load_schema(PROJECT / "content")
@@ -38,7 +38,7 @@ def test_sources_go_out_by_theme_in_the_order_of_the_themes_and_ended_ones_stay(
     )
     text = subscriptions(THEME, index)
     assert text is not None and text == subscriptions(THEME, index)
-    found = opml.read(text.encode())
+    found = opml.read(text.encode()).found
     assert [(one.title, one.group) for one in found] == [
         ("zoe", "Chercher un emploi"),
         ("ada", "Se former"),
@@ -64,7 +64,7 @@ def test_what_is_written_is_read_again(drawn: list[Subscription]) -> None:
     ]
     if not given_out:
         return
-    read = opml.read(opml.write("Les nôtres", given_out).encode())
+    read = opml.read(opml.write("Les nôtres", given_out).encode()).found
     assert sorted(map(repr, read)) == sorted(map(repr, given_out))
 
 
@@ -74,7 +74,6 @@ def test_what_is_written_is_read_again(drawn: list[Subscription]) -> None:
         (b"", "not_opml"),
         (b"<html></html>", "not_opml"),
         (b"<opml><body>", "not_opml"),
-        (b"<opml><body><outline text='a' xmlUrl='javascript:alert(1)'/></body></opml>", "empty"),
         (b"<!DOCTYPE o [<!ENTITY a 'aaaa'>]><opml><body/></opml>", "not_opml"),
         (b"<opml>" + b"<outline>" * 50, "not_opml"),
         (b'<?xml version="1.0" encoding="x-none"?><opml/>', "not_opml"),
@@ -87,10 +86,15 @@ def test_a_file_that_is_no_list_of_feeds_is_refused_with_a_reason(data: bytes, c
     assert caught.value.code == code
 
 
+def test_an_address_that_is_none_of_the_web_is_named_as_refused() -> None:
+    data = b"<opml><body><outline text='a' xmlUrl='javascript:alert(1)'/></body></opml>"
+    assert opml.read(data) == Outlines((), ("a",))
+
+
 def test_a_feed_that_stands_twice_is_taken_once() -> None:
     outline = "<outline text='A' xmlUrl='https://a.example/rss'/>"
     twice = f"<opml><body>{outline}<outline text='G'>{outline}</outline></body></opml>"
-    assert [one.group for one in opml.read(twice.encode())] == [""]
+    assert [one.group for one in opml.read(twice.encode()).found] == [""]
 
 
 def test_how_a_source_fares_is_told_in_words() -> None:
@@ -115,3 +119,9 @@ def test_a_source_that_ails_again_is_news_again() -> None:
     assert first and second
     assert len(first.entries) == len(second.entries) == 1
     assert first.entries[0].id != second.entries[0].id
+
+
+def test_a_source_says_once_how_it_fares() -> None:
+    ill = source("a", state="en-panne", since="2026-02-03", trouble="Le serveur dit non.")
+    page = document_page(THEME, ill, Index(SCHEMA, [ill]))
+    assert page.count("Comment va le suivi") == page.count("Le serveur dit non.") == 1
