@@ -79,6 +79,7 @@ class SourcesPages:
             hrefs=[here + (f"?page={n}" if n > 1 else "") for n in range(1, pages + 1)],
             ask_action=gate.address("veille/sources/relever/"),
             new_href=gate.address("fiches/source/nouvelle/"),
+            import_href=gate.address("veille/sources/importer/"),
             every=gateway.settings.watch_every is not None,
             asked=request.args.get("fait") == "1",
         )

@@ -88,6 +88,7 @@ def add_the_source(page: Page, vigie: Server, blog: servers.Server, folder: Path
     file = folder / "abonnements.opml"
     file.write_text(OPML.format(feed=blog.url("/feed.xml"), site=blog.url()))
     page.goto(f"{vigie.address}redaction/veille/")
+    page.get_by_role("link", name="Comment vont les sources").click()
     page.get_by_role("link", name="Ajouter les sources d’un autre lecteur").click()
     page.get_by_label("Le fichier").set_input_files(file)
     page.get_by_role("button", name="Lire le fichier").click()
