@@ -114,3 +114,9 @@ def test_a_period_begins_where_the_one_before_ended(index: Index) -> None:
     picks = [Pick("a", "", "", published=day) for day in ("2026-10-09", "2026-10-03", "")]
     assert period_start(empty, picks, "2026-12-01") == "2026-10-03"
     assert period_start(empty, [], "2026-12-01") == "2026-12-01"
+
+
+def test_an_item_leads_to_the_pages_of_the_sources_that_carried_it(index: Index) -> None:
+    known = index.of("source")[0].ref
+    one = Pick("a1", "t", "https://a.fr/", carriers=(known, "source/partie"), said=SAID)
+    assert item(one, index)["sources"] == [known]

@@ -154,5 +154,8 @@ def read_it(page: Page, vigie: Server) -> None:
 
 
 def look(page: Page) -> None:
-    assert overflow(page) == 0, page.url
-    assert violations(page) == [], page.url
+    """On a phone and on a wide screen."""
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert overflow(page) <= 0, (page.url, width)
+        assert violations(page) == [], (page.url, width)
