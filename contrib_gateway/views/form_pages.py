@@ -152,6 +152,7 @@ class FormPages:
             ticket=ticket.text,
             reviewed=self._gateway.tickets.seal(ticket, filled.digest),
             likely=shown_likely(likely, site, self._lang),
+            paper=task.paper,
             told=[(label_of(task.type, name, self._lang), said) for name, said in told.items()],
             first_look=Screening.BEFORE in screening,
             on_github=bool(self._gateway.settings.github),

@@ -138,7 +138,9 @@ def read(content_type: ContentType, slug: str, text: str) -> Document:
         head, fence, rest = text.removeprefix(f"{FENCE}\n").partition(f"\n{FENCE}")
         if not fence or rest.strip():
             raise FrontMatterError(1, "no_front_matter")
-    return Document(content_type, slug, content_type.parse(_load(head)), normal_body(rest))
+    return Document(
+        content_type, slug, content_type.parse(_load(head), filed=True), normal_body(rest)
+    )
 
 
 def _load(head: str) -> dict[str, Any]:

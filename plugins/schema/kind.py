@@ -106,6 +106,10 @@ class Kind(ABC):
     def parse(self, raw: Value) -> Value:
         """The value of what a form or a file gave, in its one normal shape."""
 
+    def parse_filed(self, raw: Value) -> Value:
+        """The value of what a file gave, where all that stands is published: nothing is dropped."""
+        return self.parse(raw)
+
     def same(self, one: Value, other: Value) -> bool:
         """Whether two values say the same, however they are written."""
         return bool(one == other)

@@ -124,11 +124,17 @@ class ContentType:
             return None
         return replace(self, fields=fields, body=None, sections={}, gathers=())
 
-    def parse(self, raw: Mapping[str, Value]) -> dict[str, Value]:
-        """Every value in its kind's normal shape, empty ones gone, unknown ones as they came."""
+    def parse(self, raw: Mapping[str, Value], *, filed: bool = False) -> dict[str, Value]:
+        """Every value in its kind's normal shape, empty ones gone, unknown ones as they came.
+
+        `filed`: they stand in a file.
+        """
         data = {}
         for name, given in raw.items():
-            value = self.fields[name].kind.parse(given) if name in self.fields else given
+            value = given
+            if name in self.fields:
+                kind = self.fields[name].kind
+                value = kind.parse_filed(given) if filed else kind.parse(given)
             if not is_empty(value):
                 data[name] = value
         return data

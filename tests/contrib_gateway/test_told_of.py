@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contrib_gateway.manuscript import document_of
-from plugins.schema import write
+from plugins.schema import Audience, read, validate, write
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.running import enter, serving
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
@@ -61,3 +61,12 @@ def test_only_the_month_of_a_day_is_kept(state: Path, clock: SetClock) -> None:
         written = write(document_of(found, gateway.library.schema))
         assert "\ndate: 2026-03\n" in written
         assert "2026-03-12" not in written
+
+
+def test_a_day_that_somebody_writes_into_a_file_is_found(state: Path, clock: SetClock) -> None:
+    """By whoever reads the file: it is neither dropped unseen nor published."""
+    with serving(state, clock) as (gateway, _):
+        kind = gateway.library.schema.types["observation"]
+        written = read(kind, "vu", "---\ntitle: Vu\ndate: 2026-03-12\n---\n")
+        found = validate(kind, written.data, "", gateway.library.index, Audience.FILE)
+        assert ("date", "not_a_month") in {(one.field, one.code) for one in found}

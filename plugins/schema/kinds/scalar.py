@@ -80,6 +80,11 @@ class Date(Kind):
             return raw
         return self._read(raw.strip()) or raw.strip()
 
+    def parse_filed(self, raw: Value) -> Value:
+        """A day in the place of a month stays a day, which `check` then finds."""
+        finer = self.precision == "month" and isinstance(raw, str) and _day(raw.strip())
+        return raw if finer else self.parse(raw)
+
     def check(self, value: Value, field: str, scope: Scope) -> Iterator[Problem]:
         if not isinstance(value, str) or self._read(value) != value:
             wanted = "moment" if self.time else self.precision
