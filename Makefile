@@ -15,7 +15,7 @@ demo: $(VENV)/run
 	@PORT=$(PORT) $(BIN)/vigie demo
 
 test: $(VENV)/dev browser description
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

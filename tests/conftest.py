@@ -1,0 +1,28 @@
+"""How the workers of `make test` share the modules: each taken whole, the longest first."""
+
+from __future__ import annotations
+
+import pytest
+
+LONGEST = (
+    *("stories/test_accessibility", "stories/test_contributors", "stories/test_morning"),
+    *("contrib_gateway/test_github_crash", "contrib_gateway/test_crash", "stories/test_loop"),
+    *("stories/test_desk_states", "contrib_gateway/test_hostile", "stories/test_forms_front"),
+    *("test_promise", "contrib_gateway/forge/test_faults", "contrib_gateway/test_forgotten"),
+    *("contrib_gateway/test_strangers_at_work", "contrib_gateway/test_by_git"),
+    *("contrib_gateway/test_reconcile", "contrib_gateway/test_receipts"),
+)
+"""The others are short: whichever is the last, nobody waits long for it."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a module's tests share (a server, a site) is made once, not once for each worker."""
+    places = {f"tests/{name}.py": place for place, name in enumerate(LONGEST)}
+
+    def module(item: pytest.Item) -> str:
+        return item.nodeid.partition("::")[0]
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(module(item)))
+    items.sort(key=lambda item: places.get(module(item), len(LONGEST)))
