@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -24,13 +25,14 @@ from contrib_gateway.gateway import PROJECT, Gateway, assemble
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 from plugins.check import load
+from tests.contrib_gateway.nursery import born
 from tests.contrib_gateway.visitor import GONE, Visitor
 
 EDITORS = ("lea.martin@example.org", "karim.benali@example.org")
 ADMIN = "nadia.roy@example.org"
 PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
 VIGIE = (sys.executable, "-m", "contrib_gateway")
-SERVE = (*VIGIE, "serve")
+SERVE = ("contrib_gateway", "serve")
 PATIENCE = 60.0  # seconds
 BRIEF = 0.01  # seconds between two looks of a server at whether it is to end
 _T = TypeVar("_T")
@@ -58,11 +60,12 @@ class Server:
     def __init__(self, state: Path, command: Sequence[str] = SERVE, **settings: str) -> None:
         """`settings`: environment variables; the rate limit, and the time trap, are off unless
         VIGIE_RATE_LIMIT says otherwise. VIGIE_PUBLIC_URL="" is this server's own address.
+        `command`: a module with its arguments.
         """
         self.state = state
         self.port = free_port()
         self._command = command
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
         kept = {k: v for k, v in os.environ.items() if not k.startswith("VIGIE_")}
         self.environ = {
             **kept,
@@ -83,20 +86,14 @@ class Server:
     def start(self) -> Server:
         """Returns once it answers; its site may still have to be built."""
         self.state.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=PROJECT,
-                env=self.environ,
-                stdout=log,
-                stderr=log,
-            )
+        module, *arguments = self._command
+        self._process = born(module, arguments, self.environ, self._log)
         until(self._answers, f"{self.address}\n{self.log[-2000:]}")
         return self
 
     def _answers(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, f"it ended at once:\n{self.log[-4000:]}"
+        assert self.running, f"it ended at once:\n{self.log[-4000:]}"
         try:
             return self.visitor().get("/healthz").status == 200
         except GONE:
@@ -104,23 +101,25 @@ class Server:
 
     @property
     def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_alive()
 
     @property
     def pid(self) -> int:
-        assert self._process is not None
+        assert self._process is not None and self._process.pid
         return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL, to that process alone: a build it had begun goes on to its end, as in life."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
 
     def wait_dead(self) -> int:
         """Wait until it ended by itself; returns its exit status."""
         assert self._process is not None
-        return self._process.wait(PATIENCE)
+        self._process.join(PATIENCE)
+        assert self._process.exitcode is not None, f"it did not end:\n{self.log[-4000:]}"
+        return self._process.exitcode
 
     def restart(self) -> Server:
         self.kill()

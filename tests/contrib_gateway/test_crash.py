@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -99,7 +98,7 @@ def place(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("doomed")
     copied_state(sample_state, folder / "state")
     armed = folder / "armed"
-    command = (sys.executable, "-m", "tests.contrib_gateway.doomed", str(armed), "serve")
+    command = ("tests.contrib_gateway.doomed", str(armed), "serve")
     server = Server(folder / "state", command).start()
     yield Doomed(server, armed, server.editor())
     server.kill()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -103,7 +102,7 @@ def armed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def doom(armed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("doomed")
-    command = (sys.executable, "-m", "tests.contrib_gateway.doomed", str(armed), "serve")
+    command = ("tests.contrib_gateway.doomed", str(armed), "serve")
     with GitHub(folder / "github.git", small_content(folder / "seed")) as github:
         site = started(folder, github, command)
         yield site

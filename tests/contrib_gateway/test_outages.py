@@ -7,7 +7,6 @@ import re
 import resource
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -19,7 +18,7 @@ from tests.contrib_gateway.ledger import Ledger, git
 from tests.contrib_gateway.running import Server, copied_state, until
 from tests.contrib_gateway.visitor import Page, Pairs, answers, id_of
 
-IMPATIENT = (sys.executable, "-m", "tests.contrib_gateway.impatient", "serve")
+IMPATIENT = ("tests.contrib_gateway.impatient", "serve")
 FORM = "/contribuer/need/"
 UNSAVED = "Ceci n’a pas pu être enregistré."
 CANARY = "canari"
