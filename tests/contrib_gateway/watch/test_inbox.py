@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import FeedState, Pile, Story, Take, Verdict
 from contrib_gateway.views.watch_inbox import PAGE_SIZE
+from contrib_gateway.watch.inbox import TOLD
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.crowds import wait
 from tests.contrib_gateway.inprocess import Editor, open_gateway
@@ -292,8 +293,7 @@ def test_the_form_asks_what_an_item_of_a_digest_has(editor: Editor) -> None:
         if (name := e.attributes.get("name", "")) and e.tag in ("input", "select", "textarea")
     }
     declared = editor.gateway.library.schema.types["digest"].fields["items"].kind.fields  # type: ignore[attr-defined]
-    questions = set(declared) - {"title", "url", "source", "author", "published", "language"}
-    questions = questions - {"found_by", "place"} | {"place-territory"}
+    questions = set(declared) - set(TOLD) - {"place"} | {"place-territory"}
     assert questions <= asked
 
 
