@@ -207,9 +207,10 @@ def test_two_who_type_the_same_sheet_at_once_make_one_note_of_it(
     reviews = [written(one, f"/a/{code}/saisir/", clock, **{"sheet-number": "7"}) for one in people]
     with ThreadPoolExecutor(len(people)) as at_once:
         done = list(at_once.map(Person.confirm, people, reviews))
-    assert sorted(answer.status_code for answer in done) == [303, 409, 409, 409]
-    late = next(answer for answer in done if answer.status_code == 409)
-    assert "On vient à deux" in late.text
+    late = [answer for answer in done if answer.status_code in (409, 422)]  # before, or after
+    assert [answer.status_code for answer in done if answer not in late] == [303]
+    assert len(late) == 3
+    assert all("On vient à deux" in answer.text for answer in late)
     assert gateway.store.workshop_sheets(code) == ("7",)
 
 

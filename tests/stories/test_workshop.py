@@ -1,4 +1,4 @@
-"""A workshop from three viewpoints: two phones and a sheet of paper, without script; then the desk."""
+"""A workshop from three viewpoints: two phones and a paper sheet, without script; then the desk."""
 
 from __future__ import annotations
 
