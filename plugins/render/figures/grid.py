@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plugins.observation.tallies import Grid
 from plugins.render.shown import TermShown
 
-LARGEST, SMALLEST = 0.95, 0.5  # radius of a disc, in heights of the text
+LARGEST, SMALLEST = 0.95, 0.62  # radius of a disc, in heights of the text
 
 
 @dataclass(frozen=True, slots=True)
