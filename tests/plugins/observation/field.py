@@ -33,7 +33,7 @@ def notes(draw: st.DrawFn, slug: str) -> Document:
     data: dict[str, Any] = {
         "title": f"Vu {slug}",
         "viewpoint": draw(st.sampled_from(VIEWPOINTS)),
-        "date": draw(st.dates(*MONTHS)).isoformat(),
+        "date": draw(st.dates(*MONTHS)).isoformat()[:7],
         "place": {"territory": draw(st.sampled_from(["tours", "sanitas", "la-riche"]))},
         "setting": "atelier",
         "themes": draw(several("themes", 1)),
