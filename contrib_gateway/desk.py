@@ -14,7 +14,7 @@ from contrib_gateway.library import ROOT, Library
 from contrib_gateway.manuscript import document_of, files_of
 from contrib_gateway.post import Post
 from contrib_gateway.review import Review, Reviews, pictures_of, proposed
-from contrib_gateway.store import UNDECIDED, Act, State, Store, Submission
+from contrib_gateway.store import UNDECIDED, Act, Amendment, State, Store, Submission
 from contrib_gateway.worker import Worker
 from plugins.schema import Document, write
 
@@ -106,6 +106,15 @@ class Desk:
         now = self._forge.opened(id)
         head = now.head if now else ""
         return self._decided(id, lambda: self._forge.merge(id, by, self._library, head))
+
+    def keep(self, id: str, by: str, document: Document, seen: str) -> None:
+        """Let what was read wait on as an editor made it. Raises `AlreadyDecided`, `NotAsSeen`."""
+        read = self.find(id)
+        if seen != self._reviews.mark(read, self._reviews.opened(read)):
+            raise self._other(id)
+        kept = Amendment(document.title, document.data, document.body, read.private)
+        self._store.amend(id, kept, by, read)
+        self._worker.loop.wake()
 
     def _proposed(self, id: str, by: str, seen: str) -> tuple[Submission, str]:
         """What was read, on the forge by now, and its head there. Raises what `publish` raises."""

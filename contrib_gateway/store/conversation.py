@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
-from contrib_gateway.errors import AlreadyDecided, NotFound, TooMany
+from contrib_gateway.errors import AlreadyDecided, NotAsSeen, NotFound, TooMany
 from contrib_gateway.store.errands import NewErrand, write_errand
 from contrib_gateway.store.journal import Act, write_entry
 from contrib_gateway.store.moves import Moves
@@ -83,15 +83,20 @@ class Conversation(Moves):
             found = [read_submission(row) for row in connection.execute(news)]
         return [submission for submission in found if submission.private.get(CONTACT)]
 
-    def amend(self, id: str, amendment: Amendment) -> Submission:
-        """The contributor's second thoughts: what is proposed from now on.
+    def amend(
+        self, id: str, amendment: Amendment, by: str = "", read: Submission | None = None
+    ) -> Submission:
+        """Second thoughts of the contributor, or of an editor (`by`) who `read` it: what is
+        proposed from now on.
 
         What the forge has already is changed by an errand, in the same transaction; where an editor
         must look first (the amendment has a `reason`), that errand waits for one. Raises
-        `AlreadyDecided`, `NotFound`, `TooMany`.
+        `AlreadyDecided`, `NotFound`, `TooMany`; `NotAsSeen` if it is not what was read.
         """
         with self._writing() as connection:
             before = _correctable(connection, id)
+            if read and (before.data, before.body) != (read.data, read.body):
+                raise NotAsSeen(f"{id} was amended meanwhile")
             new = {name: getattr(amendment, name) for name in ("title", "data", "body", "private")}
             if all(getattr(before, name) == value for name, value in new.items()):
                 return before
@@ -100,11 +105,12 @@ class Conversation(Moves):
             if often >= MOST_AMENDMENTS:
                 raise TooMany("amendments")
             change = update(submissions).where(submissions.c.id == id)
-            signed = str(amendment.private.get("signed_as", ""))
+            told = str(amendment.private.get("signed_as", ""))
+            signed = before.signed_as if by else told
             held = _held(before, amendment.reason)
             connection.execute(change.values(**new, **held, signed_as=signed, asked=False))
             now = self._now()
-            write_entry(connection, now, "", Act.AMENDED, id)
+            write_entry(connection, now, by, Act.AMENDED, id)
             errand = NewErrand(f"{AMEND} {id} {now.timestamp()}", AMEND, id)
             write_errand(connection, errand, now, now + UNTIL_READ if amendment.reason else now)
             return submission_at(connection, id)

@@ -65,6 +65,11 @@ class NewSubmission:
         """The id of the document that this makes or changes."""
         return self.page or self.id
 
+    @property
+    def is_editors(self) -> bool:
+        """Whether an editor left it for a colleague: it came from no visitor's address."""
+        return not self.client
+
 
 @dataclass(frozen=True, kw_only=True)
 class Submission(NewSubmission):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response
+from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.errors import GatewayError
@@ -15,7 +15,7 @@ from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.task import Clashing, Task
+from contrib_gateway.views.task import LEAVE, Clashing, Task
 from plugins.render import Change, changes
 from plugins.schema import Audience, Document
 
@@ -65,7 +65,10 @@ class CorrectingPages:
         def accept(draft: Draft) -> str:
             corrected = self._gateway.reception.document(draft)
             seen = draft.revision.commit if draft.revision else ""
-            self._gateway.desk.correct(id, by(), corrected, seen)
+            decide = (
+                self._gateway.desk.keep if LEAVE in request.form else self._gateway.desk.correct
+            )
+            decide(id, by(), corrected, seen)
             return self._gate.address(f"{id}/")
 
         return Task(
@@ -82,6 +85,7 @@ class CorrectingPages:
             audience=Audience.EDITOR,
             hidden=((CSRF, self._gate.csrf()),),
             clashes=self._clashes(review),
+            may_leave=submission.is_editors,
         )
 
     def _clashes(self, review: Review) -> tuple[Clashing, ...]:

@@ -16,11 +16,10 @@ from contrib_gateway.service import Draft
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
-from contrib_gateway.views.task import Task
+from contrib_gateway.views.task import LEAVE, Task
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
 
-LEAVE = "_leave"
 MOST_LISTED = 200  # pages shown at once; a search finds the others
 
 

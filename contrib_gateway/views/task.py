@@ -24,6 +24,8 @@ from plugins.schema import (
     in_current_terms,
 )
 
+LEAVE = "_leave"  # the button that leaves it for a colleague
+
 
 @dataclass(frozen=True)
 class Clashing:

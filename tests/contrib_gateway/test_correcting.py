@@ -116,3 +116,41 @@ def test_what_is_held_can_be_corrected_too(desk: Desk) -> None:
     assert corrected(desk, id, title="Un vrai besoin").status == 303
     page = desk.gateway.library.index.by_id(id)
     assert page and page.title == "Un vrai besoin"
+
+
+def left(desk: Desk, **values: str) -> str:
+    """A page that an editor left for a colleague."""
+    address = "/redaction/fiches/need/nouvelle/"
+    answered = answers("need", "Le wifi de la gare", **values)
+    over = desk.editor.submit(desk.editor.get(address), address, answered)
+    done = desk.editor.submit(over, address, {}, button="_leave")
+    assert done.status == 303, done.words[:600]
+    desk.gateway.worker.work()
+    return done.location.rstrip("/").rpartition("/")[2]
+
+
+def test_what_was_left_is_corrected_and_waits_on(desk: Desk) -> None:
+    id = left(desk)
+    address = f"/redaction/{id}/corriger/"
+    form = desk.editor.get(address)
+    over = desk.editor.submit(form, address, {"title": "Le wifi de la place"})
+    kept = desk.editor.submit(over, address, {}, button="_leave")
+    assert kept.status == 303 and desk.state(id) is State.PROPOSED
+    late = desk.editor.submit(form, address, {"title": "Le wifi du quai"})
+    late = desk.editor.submit(late, address, {}, button="_leave")
+    assert late.status == 409 and "Le wifi du quai" in late.text
+    desk.gateway.worker.work()
+    assert "Le wifi de la place" in desk.editor.get(f"/redaction/{id}/").words
+    assert corrected(desk, id).status == 303
+    page = desk.gateway.library.index.by_id(id)
+    assert page and page.title == "Le wifi de la place"
+    [version, *_] = desk.gateway.forge.history([f"content/{page.path}"])
+    assert version.proposed_by
+
+
+def test_what_a_visitor_sent_is_not_changed_while_it_waits(desk: Desk) -> None:
+    """What they read on their receipt is what they wrote, until it is decided."""
+    id = id_of(contribute(desk))
+    address = f"/redaction/{id}/corriger/"
+    over = desk.editor.submit(desk.editor.get(address), address, {"title": "De la rédaction"})
+    assert "_leave" not in over.text
