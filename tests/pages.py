@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = frozenset(
@@ -76,6 +77,7 @@ class _Reader(HTMLParser):
         self.here.content.append(data)
 
 
+@lru_cache(8)  # an answer is looked at for dangers, then read: nobody changes what was found
 def parse(html: str) -> Element:
     """The root of a page; `.one("title").text`, `.all("a")`."""
     reader = _Reader()

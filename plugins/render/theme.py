@@ -94,7 +94,7 @@ class Theme:
             "conditions": conditions.stylesheet,
             "drawn_territory": territory.drawn,
             "figure_table": table,
-            "kept": lru_cache(KEPT)(_rendered),
+            "remembered": lru_cache(KEPT)(_rendered),
         }
         return environment
 
@@ -123,7 +123,7 @@ def asset_versions(folder: Path) -> dict[str, str]:
 
 
 def _rendered(macro: Macro, *values: Hashable) -> str:
-    """What a macro makes of values. `kept` in a template remembers it: many pages have the same
+    """What a macro makes of values. `remembered` in a template keeps it: many pages have the same
     piece, such as all the ways to narrow a list, and it is made of nothing but these values.
     """
     return macro(*values)

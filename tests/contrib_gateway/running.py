@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
@@ -25,6 +26,7 @@ from contrib_gateway.gateway import PROJECT, Gateway, assemble
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 from plugins.check import load
+from plugins.schema import Index
 from tests.contrib_gateway.nursery import born
 from tests.contrib_gateway.visitor import GONE, Visitor
 
@@ -197,7 +199,7 @@ def sample_content(folder: Path, also: Collection[str] = ()) -> Path:
     for name in ("types", "vocabularies"):
         shutil.copytree(whole / name, folder / name)
     shutil.copy(whole / "site.yaml", folder)
-    index = load(whole).index
+    index = _whole()
     alone = [d for d in index.documents if not index.references(d) and not d.data.get("image")]
     for folder_name in {document.type.folder for document in alone}:
         for document in [d for d in alone if d.type.folder == folder_name][:2]:
@@ -211,6 +213,12 @@ def sample_content(folder: Path, also: Collection[str] = ()) -> Path:
             _copy(whole, folder, document.path)
             wanted += index.references(document)
     return folder
+
+
+@cache
+def _whole() -> Index:
+    """The project's own documents, which no test changes: read once for each worker."""
+    return load(PROJECT / "content").index
 
 
 def _copy(whole: Path, folder: Path, path: str) -> None:

@@ -16,6 +16,7 @@ from tests.contrib_gateway.running import Server, copied_state, until
 from tests.contrib_gateway.test_receipts import photo, upload
 from tests.contrib_gateway.visitor import Visitor, answers, id_of
 
+HASTY = ("tests.contrib_gateway.hasty", "serve")
 ADDRESS = "zoe.la.secrete@exemple.org"
 WORDS = (
     ADDRESS,
@@ -33,7 +34,7 @@ def house(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with Mailbox() as box:
         state = tmp_path_factory.mktemp("forgotten") / "state"
         copied_state(sample_state, state)
-        server = Server(state, VIGIE_SMTP_URL=box.url).start()
+        server = Server(state, HASTY, VIGIE_SMTP_URL=box.url).start()
         try:
             yield server
         finally:
