@@ -23,7 +23,7 @@ from tests.contrib_gateway.strangers import answered, bounded, required
 from tests.pages import dangers, parse
 
 TEXTS = ("text", "paragraph", "markdown")
-FORMS = ("actor", "event", "initiative", "need", "observation", "resource")
+FORMS = ("actor", "event", "initiative", "link", "need", "observation", "resource", "source")
 
 
 @pytest.fixture(scope="module")
