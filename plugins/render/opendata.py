@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugins.observation.findings import FINDINGS, SYNTHESIS, findings_of, viewpoints
+from plugins.observation.hearing import NEED, hearing
 from plugins.render.site import Site
 from plugins.schema import ContentType, Document, Field, Index, withhold
 
@@ -27,7 +28,15 @@ def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, 
         rows[-1]["body"] = document.body or None
         if document.type.name == SYNTHESIS:
             rows[-1][FINDINGS] = _findings(document, index)
+        if document.type.name == NEED:
+            rows[-1] |= _hearing(document, index)
     return rows
+
+
+def _hearing(need: Document, index: Index) -> dict[str, Any]:
+    """How many times a need was heard, and from each viewpoint that spoke."""
+    found = hearing(need, index)
+    return {"heard_times": found.times, "heard_viewpoints": dict(found.viewpoints)}
 
 
 def _findings(synthesis: Document, index: Index) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from plugins.observation.findings import SYNTHESIS, cited
-from plugins.render import evidence, facts
+from plugins.render import evidence, facts, hearing
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.gathering import gathered
 from plugins.render.health import told, without_health
@@ -58,7 +58,9 @@ def document_page(
     found = trail(document, theme, index, lang) if known else Trail()
     apart = {ref for groups in here.values() for group in groups for ref in group.refs}
     citing = evidence.cited_in(document, setting) if known else ()
+    born = hearing.needs_of(document, setting) if known else ()
     apart |= found.refs | {one.synthesis_ref for one in citing}
+    apart |= {one.ref for one in born}
     mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
     shown = withhold(document, theme.site.built)
     told_facts = facts.sections(without_health(shown), setting, here)
@@ -72,9 +74,12 @@ def document_page(
         digest=digest(document),
         doubt=facts.doubt(document, theme.site.built),
         marks=facts.marks(shown, setting),
-        sections=evidence.with_findings(told_facts, document, setting),
+        sections=hearing.with_hearing(
+            evidence.with_findings(told_facts, document, setting), document, setting
+        ),
         gathered=here,
         citing=citing,
+        born=born,
         withdrawn=evidence.withdrawn_on(document),
         figures=_own_figures(document, setting),
         figures_path=figures_path(document),

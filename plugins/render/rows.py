@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plugins.render import evidence, facts
+from plugins.render import evidence, facts, hearing
 from plugins.render.shown import Fact, Setting, TermShown
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
@@ -47,7 +47,11 @@ def row(
         lang=document.lang,
         summary=typeset(document.summary, document.lang),
         mark=next((f.value[0] for f in shown if f.marked), None),
-        facts=(*shown, *evidence.standings(document, setting)),
+        facts=(
+            *shown,
+            *evidence.standings(document, setting),
+            *hearing.heard_in_row(document, setting),
+        ),
         demo=document.demo,
         to_check=facts.doubt(document, today) is not None,
         notes=tuple(filter(None, noted)),
