@@ -13,9 +13,9 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from contrib_gateway.duplicates import DISTANCE, MOST, NAME, NEAR, STREET, Duplicates, distance
+from contrib_gateway.duplicates import DISTANCE, MOST, NAME, NEAR, STREET, Duplicates
 from contrib_gateway.duplicates.comparable import entry
-from plugins.schema import Document, Index, Schema, load_schema
+from plugins.schema import Document, Index, Schema, distance, load_schema
 
 PROJECT = Path(__file__).parents[1]
 PAGES, HERE = 10_000, 3000

@@ -32,7 +32,6 @@ with equal weights 10 more are false.
 
 from __future__ import annotations
 
-import math
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -42,7 +41,7 @@ from threading import Lock
 from rapidfuzz import fuzz, process
 
 from contrib_gateway.duplicates.comparable import GENERIC, Entry, entry
-from plugins.schema import Document, Index
+from plugins.schema import Document, Index, distance
 
 NAME, STREET, DISTANCE = 5, 3, 2
 SIGN = 0.5
@@ -53,7 +52,6 @@ COMMON = 50  # a word that more than one name in so many has, and more than FEW,
 NEAR, ERROR = 200.0, 20_000.0  # metres: where nearness is halved; what no commune measures
 UNNUMBERED = 0.9  # how alike the same street is when one of both says no number
 OTHER_NUMBER = 0.5
-EARTH = 6_371_000.0  # metres, the mean radius
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +183,3 @@ def _street_likeness(one: Entry, other: Entry) -> float:
     if not one.number or not other.number:
         return UNNUMBERED * likeness
     return likeness if one.number == other.number else OTHER_NUMBER * likeness
-
-
-def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two points in degrees, by the haversine formula."""
-    lat, lon, other_lat, other_lon = map(math.radians, (*one, *other))
-    half = math.sin((other_lat - lat) / 2) ** 2
-    half += math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
-    return 2 * EARTH * math.asin(math.sqrt(min(1.0, half)))

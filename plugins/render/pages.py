@@ -13,6 +13,7 @@ from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.gathering import gathered
 from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
+from plugins.render.meeting import Meeting, meeting
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import row, rows
@@ -80,6 +81,7 @@ def document_page(
         gathered=here,
         citing=citing,
         born=born,
+        meeting=meeting(shown, setting) if known else Meeting(),
         withdrawn=evidence.withdrawn_on(document),
         figures=_own_figures(document, setting),
         figures_path=figures_path(document),

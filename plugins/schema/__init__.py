@@ -1,5 +1,6 @@
 """The pure core: what a document is; read, written, checked, merged. No Pelican, no Flask."""
 
+from plugins.schema.distance import distance
 from plugins.schema.documents import Document, FrontMatterError, normal_body, read, write
 from plugins.schema.freshness import (
     Freshness,
@@ -66,6 +67,7 @@ __all__ = [
     "confirmed",
     "confirmed_on",
     "count_uses",
+    "distance",
     "former_keys",
     "freshness",
     "has_places",

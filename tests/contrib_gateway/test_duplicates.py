@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrib_gateway.builder import PROJECT
-from contrib_gateway.duplicates import MOST, THRESHOLD, Duplicates, Likely, distance
+from contrib_gateway.duplicates import MOST, THRESHOLD, Duplicates, Likely
 from contrib_gateway.duplicates.comparable import read_street
-from plugins.schema import Document, Index, load_schema
+from plugins.schema import Document, Index, distance, load_schema
 from tests.contrib_gateway.strangers import bounded
 
 SCHEMA = load_schema(PROJECT / "content")
