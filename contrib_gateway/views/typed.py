@@ -2,6 +2,8 @@
 
 from flask import request
 
+from contrib_gateway.forge.words import seen
+
 
 def typed(name: str) -> str:
     """What was typed in a field; "" if nothing was."""
@@ -9,5 +11,5 @@ def typed(name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Words without the control characters that nobody types."""
-    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
+    """Words without the control characters that nobody types; French spaces stay."""
+    return "".join(letter if letter in "\n\t" else seen(letter) for letter in text)

@@ -81,6 +81,15 @@ def test_words_to_begin_with_are_there_but_the_introduction_is_to_be_written(des
     assert "Pour commencer" in told.words and not desk.gateway.store.waiting()
 
 
+def test_words_left_as_they_are_suggested_keep_their_spaces(desk: Desk) -> None:
+    keep(desk, "Un guide")
+    suggested = dict(desk.editor.get(PATH).form(PATH).inputs)
+    told = prepare(desk, title=suggested["title"], intro="Pourquoi\u202f?\u200e")
+    issue = left(desk, told)
+    assert issue.title == suggested["title"] and "\u00a0novembre" in issue.title
+    assert issue.data["intro"] == "Pourquoi\u202f?", "what nobody sees is left out"
+
+
 def test_what_is_unticked_waits_for_the_next_issue(desk: Desk) -> None:
     first, second = keep(desk, "Un guide"), keep(desk, "Une aide")
     assert ids(left(desk, prepare(desk, id=[second]))) == [second]
