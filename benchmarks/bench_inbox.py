@@ -46,7 +46,7 @@ def fill(store: Store) -> None:
 def story(number: int, at: datetime, chance: random.Random) -> dict[str, object]:
     state = chance.choice(("inbox",) * 7 + ("discarded", "discarded", "kept"))
     return {
-        **dict.fromkeys(("decided_by", "reason", "digest"), ""),
+        **dict.fromkeys(("decided_by", "reason"), ""),
         "id": f"story{number}",
         "state": state,
         "version": 1,

@@ -105,8 +105,8 @@ def _told(connection: Connection, ids: Any) -> dict[str, list[Item]]:
 
 
 def _make(connection: Connection, found: Mapping[str, Facts]) -> None:
-    fresh: dict[str, Any] = dict.fromkeys(("decided_by", "reason", "digest"), "")
-    fresh |= {"state": Pile.INBOX, "version": 1, "qualification": {}, "decided_at": None}
+    fresh: dict[str, Any] = {"decided_by": "", "decided_at": None, "reason": ""}
+    fresh |= {"state": Pile.INBOX, "version": 1, "qualification": {}}
     rows = [{"id": id, **fresh, **vars(facts)} for id, facts in found.items()]
     if rows:
         connection.execute(insert(clusters), rows)

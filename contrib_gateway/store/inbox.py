@@ -82,7 +82,6 @@ class Story:
     decided_by: str
     decided_at: datetime | None
     reason: str
-    digest: str
     items: tuple[Item, ...]
 
     @property

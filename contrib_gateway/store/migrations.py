@@ -157,7 +157,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
             decided_by TEXT NOT NULL,
             decided_at DATETIME,
             reason TEXT NOT NULL,
-            digest VARCHAR NOT NULL,
             PRIMARY KEY (id)
         )
         """,

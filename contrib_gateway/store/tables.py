@@ -265,7 +265,6 @@ clusters = Table(  # one story each, from however many sources: what editors qua
     Column("decided_by", Text, nullable=False),
     Column("decided_at", Moment),
     Column("reason", Text, nullable=False),
-    Column("digest", String, nullable=False),  # the submission that it was drafted into
     Index("clusters_by_state", "state", "newest_at"),
     Index(  # as editors read them: by day, the most carried first; with all that is filtered by
         "clusters_by_day",

@@ -22,7 +22,7 @@ from plugins.schema import new_id
 
 REMEMBERED = (
     *("state", "version", "lead", "lang", "suggested", "qualification"),
-    *("decided_by", "decided_at", "reason", "digest"),
+    *("decided_by", "decided_at", "reason"),
 )
 """The columns that a turn may change; the others follow from the items."""
 
@@ -93,7 +93,7 @@ class Turns(Stories):
                 return 0, ""
             other = new_id()
             turn = _Turning(connection, [id, other])
-            _insert(connection, other, now | {"qualification": {}, "version": 0, "digest": ""})
+            _insert(connection, other, now | {"qualification": {}, "version": 0})
             _move(connection, apart, other)
             _set(connection, other, {**_OPEN, "lead": min(apart)})
             _set(connection, id, {})

@@ -53,7 +53,6 @@ def story(store: Store, *told: Told, suggested: Sequence[str] = (), now: datetim
                 decided_by="",
                 decided_at=None,
                 reason="",
-                digest="",
             )
         )
     return find(store, id)
