@@ -12,12 +12,22 @@ from contrib_gateway.store.clusters import Clusters, Facts
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
-from contrib_gateway.store.inbox import TIP, Item, Pile, Sought, Story, Turn
 from contrib_gateway.store.journal import Act, Entry, Wanted
 from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
+from contrib_gateway.store.story import (
+    TIP,
+    Did,
+    Done,
+    Item,
+    Pile,
+    Sought,
+    Story,
+    Turn,
+    Verdict,
+)
 from contrib_gateway.store.submission import (
     CONTACT,
     CORRECTABLE,
@@ -27,7 +37,7 @@ from contrib_gateway.store.submission import (
     State,
     Submission,
 )
-from contrib_gateway.store.turns import Did, Done, Turns, Verdict
+from contrib_gateway.store.turns import Turns
 from contrib_gateway.store.workshops import Workshop, Workshops
 
 __all__ = [

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from contrib_gateway.store.database import Database
-from contrib_gateway.store.inbox import Item, Pile
+from contrib_gateway.store.story import AT, Item, Pile
 from contrib_gateway.store.tables import clusters, items
 from plugins.watch.clustering import OPENING, Told
 
 UNDECIDED = (Pile.INBOX, Pile.LATER)
-AT = case((items.c.published_at <= items.c.found_at, items.c.published_at), else_=items.c.found_at)
-"""When it came out, or was found: nothing is from the future."""
 TOLD = (
     *(items.c[name] for name in ("number", "source", "address", "title")),
     func.substr(items.c.summary, 1, OPENING),

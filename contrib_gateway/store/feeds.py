@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contrib_gateway.store.database import Database
-from contrib_gateway.store.inbox import TIP, Pile
+from contrib_gateway.store.story import TIP, Pile
 from contrib_gateway.store.tables import clusters, feeds, items
 from plugins.watch.recognition import Arrival, Known, Recognised
 

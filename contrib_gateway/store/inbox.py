@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,101 +20,18 @@ from sqlalchemy import (
 )
 
 from contrib_gateway.store.database import Database
+from contrib_gateway.store.fulltext import (
+    BEHIND,
+    CLOSEST,
+    LEARN,
+    MATCHING,
+    any_of,
+    beginning_with,
+)
+from contrib_gateway.store.story import TIP, Item, Pile, Sought, Story, Turn
 from contrib_gateway.store.tables import clusters, items, submissions, turns
-from contrib_gateway.store.words import BEHIND, CLOSEST, LEARN, MATCHING, any_of, beginning_with
 
-TIP = "link"  # the key of the item that somebody sent: its source is then the link's document
 LIKELY = 8  # stories that may be the same
-
-
-class Pile(StrEnum):
-    """Where a story lies."""
-
-    INBOX = "inbox"
-    LATER = "later"
-    KEPT = "kept"
-    DISCARDED = "discarded"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that a source published or, if it `is_tip`, that somebody sent a link to."""
-
-    number: int
-    source: str
-    key: str
-    url: str
-    title: str
-    summary: str
-    author: str
-    lang: str
-    published_at: datetime | None
-    found_at: datetime
-
-    @property
-    def is_tip(self) -> bool:
-        return self.key == TIP
-
-    @property
-    def at(self) -> datetime:
-        return self.published_at or self.found_at
-
-
-@dataclass(frozen=True)
-class Story:
-    """One cluster: its items, the lead first, then the oldest.
-
-    `suggested` themes are a machine's; `qualification` is what editors say of it, the fields of an
-    item of a digest. `version` rises with each turn.
-    """
-
-    id: str
-    pile: Pile
-    version: int
-    newest_at: datetime
-    carriers: int
-    lang: str
-    suggested: tuple[str, ...]
-    qualification: Mapping[str, Any]
-    decided_by: str
-    decided_at: datetime | None
-    reason: str
-    items: tuple[Item, ...]
-
-    @property
-    def lead(self) -> Item:
-        return self.items[0]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Each once, that of the lead first."""
-        return tuple(dict.fromkeys(item.source for item in self.items))
-
-
-@dataclass(frozen=True)
-class Sought:
-    """Which stories: of a pile, and all that is asked. `tips`: only those that people sent."""
-
-    pile: Pile = Pile.INBOX
-    source: str = ""
-    tips: bool = False
-    theme: str = ""
-    lang: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One thing that was done to a story; see `turns.py` for what."""
-
-    number: int
-    cluster: str
-    at: datetime
-    who: str
-    what: str
-    before: Mapping[str, Any]
-
-
 CHOSEN = """
     SELECT id FROM clusters WHERE qualification != '{}'
     AND instr(coalesce(json_extract(qualification, '$.themes'), ''), :named) > 0

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from contrib_gateway.store.words import ITEMS_WORDS
+from contrib_gateway.store.fulltext import ITEMS_WORDS
 
 metadata = MetaData()
 

@@ -8,15 +8,14 @@ did something since; it is a turn as well, and so can be undone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
-from contrib_gateway.store.inbox import Pile, Stories
+from contrib_gateway.store.inbox import Stories
+from contrib_gateway.store.story import AT, Did, Done, Pile, Verdict
 from contrib_gateway.store.tables import clusters, items, turns
 from plugins.schema import new_id
 
@@ -25,39 +24,6 @@ REMEMBERED = (
     *("decided_by", "decided_at", "reason"),
 )
 """The columns that a turn may change; the others follow from the items."""
-
-
-class Did(StrEnum):
-    """What a turn was; each has its sentence in `views/watch_turns.py`."""
-
-    PUT_BACK = "inbox"
-    LATER = "later"
-    KEPT = "kept"
-    DISCARDED = "discarded"
-    QUALIFIED = "qualified"
-    SPLIT = "split"
-    JOINED = "joined"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is decided of a story. `qualification`: None leaves what was said of it."""
-
-    pile: Pile
-    reason: str = ""
-    qualification: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Done:
-    """The numbers of the turns that were taken, 0 if none; the ids of what somebody else changed
-    meanwhile, and which stayed as it was.
-    """
-
-    first: int = 0
-    last: int = 0
-    stale: tuple[str, ...] = ()
 
 
 class Turns(Stories):
@@ -235,16 +201,14 @@ def _move_all(connection: Connection, origins: Sequence[str], to: str) -> None:
 
 def _follow(connection: Connection, ids: Iterable[str]) -> None:
     """How many carry each, the newest of them, and its lead, now that its items are others."""
-    is_dated = items.c.published_at <= items.c.found_at  # one from the future is as old as its find
-    at = case((is_dated, items.c.published_at), else_=items.c.found_at)
     for id in ids:
         own = items.c.cluster == id
-        told = select(func.count(items.c.source.distinct()), func.max(at)).where(own)
+        told = select(func.count(items.c.source.distinct()), func.max(AT)).where(own)
         carriers, newest = connection.execute(told).one()
         now = {"carriers": carriers, "newest_at": newest}
         lead = _row(connection, id) or {}
         if not connection.scalar(select(items.c.number).where(own, items.c.number == lead["lead"])):
-            first = select(items.c.number, items.c.lang).where(own).order_by(at, items.c.number)
+            first = select(items.c.number, items.c.lang).where(own).order_by(AT, items.c.number)
             now["lead"], now["lang"] = connection.execute(first.limit(1)).one()
         connection.execute(update(clusters).where(clusters.c.id == id).values(now))
 

@@ -81,14 +81,14 @@ class Judge:
         lead = min(told, key=self._rank)
         return Facts(
             lead=lead.number,
-            newest_at=max(_at(item) for item in told),
+            newest_at=max(item.at for item in told),
             carriers=len({item.source for item in told}),
             lang=lead.lang or next((item.lang for item in told if item.lang), ""),
             suggested=self._suggested(lead, told),
         )
 
     def _rank(self, item: Item) -> tuple[bool, bool, datetime, int]:
-        return (not self._is_original(item), item.is_tip, _at(item), item.number)
+        return (not self._is_original(item), item.is_tip, item.at, item.number)
 
     def _is_original(self, item: Item) -> bool:
         document = None if item.is_tip else self._index.by_id(item.source)
@@ -104,7 +104,3 @@ class Judge:
         chosen = [theme for one in documents if one for theme in one.data.get("themes") or ()]
         told_by_words = self._suggestions.of(lead.title, lead.summary)
         return list(dict.fromkeys([*chosen, *told_by_words]))[:MOST]
-
-
-def _at(item: Item) -> datetime:
-    return min(item.at, item.found_at)
