@@ -47,6 +47,13 @@ def test_the_map_of_the_code_is_the_code() -> None:
             assert (folder / f"{module}.py").exists(), module
 
 
+def test_decisions_are_numbered_one_by_one() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
+    for number, file in enumerate(files, 1):
+        assert file.read_text().startswith(f"# {number}. "), file.name
+
+
 def test_every_setting_is_in_the_help() -> None:
     shown = help_text()
     for source in (ROOT / "contrib_gateway").rglob("*.py"):
