@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from plugins.render.channels import LANG, xml_text
-from plugins.render.health import SOURCE, STATE
+from plugins.render.health import ENDED, SOURCE, STATE
 from plugins.render.theme import Theme
 from plugins.schema import Document, Index
 from plugins.watch import opml
 from plugins.watch.opml import Subscription
 
 PATH = "data/sources.opml"
-THEMES, ENDED = "themes", "arretee"
+THEMES = "themes"
 
 
 def subscriptions(theme: Theme, index: Index) -> str | None:

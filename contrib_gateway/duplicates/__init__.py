@@ -126,7 +126,7 @@ class _Shelf:
         self.territories = index.schema.territories
         known = before.entries if before and before.territories is self.territories else {}
         self.entries: dict[str, Entry] = {}
-        for document in index.of(type_name) if type_name in index.schema.types else ():
+        for document in index.of(type_name):
             kept = known.get(document.slug)
             if kept is None or kept.document is not document:
                 kept = entry(document, self.territories)

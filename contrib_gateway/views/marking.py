@@ -18,7 +18,7 @@ def meshes(index: Index, lang: str) -> list[Mesh]:
     say, schema = words(lang).gettext, index.schema
     types = sorted((t.label.get(lang), t.name) for t in schema.types.values())
     communes = schema.territories.items()
-    groups = index.of(GROUP) if GROUP in schema.types else ()
+    groups = index.of(GROUP)
     return [
         Mesh(TYPE, say("Type"), {name: label for label, name in types}),
         Mesh(COMMUNE, say("Where"), {key: term.label.get(lang) for key, term in communes}),
@@ -35,7 +35,7 @@ class Marking:
         self._index = index
         self._territories = index.schema.territories
         self._groups: dict[str, set[str]] = {}
-        for group in index.of(GROUP) if GROUP in index.schema.types else ():
+        for group in index.of(GROUP):
             for ref in (group.ref, *group.references()):
                 self._groups.setdefault(ref, set()).add(group.slug)
 

@@ -15,6 +15,7 @@ from plugins.render.shown import Fact, Setting
 from plugins.render.values import fact
 from plugins.schema import Field
 from plugins.watch.address import host
+from plugins.watch.plaintext import shortened
 
 LONGEST_TITLE, LONGEST_SUMMARY = 200, 320  # characters; a story's own page shows all
 MOST_SOURCES = 3  # named in a line
@@ -96,7 +97,7 @@ class Lines:
         document = origin.document
         url = document.url if document and not origin.is_tip else None
         href = self._gateway.site.href(url, self._lang) if url else ""
-        return SourceShown(cut(origin.name, 80), href)
+        return SourceShown(shortened(origin.name, 80), href)
 
     def terms(self, keys: Iterable[str]) -> Fact | None:
         """Themes, with their words and colours; None of none."""
@@ -116,7 +117,7 @@ class Lines:
             id=story.id,
             version=story.version,
             pile=story.pile,
-            title=cut(lead.title or lead.url, LONGEST_TITLE),
+            title=shortened(lead.title or lead.url, LONGEST_TITLE),
             lang=story.lang,
             href=self._gate.address(f"veille/{story.id}/") + query,
             url=lead.url,
@@ -126,7 +127,7 @@ class Lines:
             carriers=len(sources),
             language=self._language(story.lang),
             at=lead.at,
-            summary=cut(summary_of(lead), LONGEST_SUMMARY),
+            summary=shortened(summary_of(lead), LONGEST_SUMMARY),
             tip=tip(told),
             themes=self.terms(chosen),
             suggested=None if chosen else self.terms(story.suggested),
@@ -154,13 +155,9 @@ class Lines:
 def tip(told: Iterable[Origin]) -> TipShown | None:
     """That somebody sent it, if so; the first who gave a reason."""
     sent = sorted((one for one in told if one.is_tip), key=lambda one: not one.why)
-    return TipShown(cut(sent[0].found_by, 80), cut(sent[0].why, 600)) if sent else None
+    return TipShown(shortened(sent[0].found_by, 80), shortened(sent[0].why, 600)) if sent else None
 
 
 def summary_of(item: Item) -> str:
     """What a source says of it; of a link that somebody sent, their reason stands apart."""
     return "" if item.is_tip else item.summary
-
-
-def cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -103,8 +103,7 @@ def filters(sought: Sought, index: Index, lang: str) -> tuple[Filter, ...]:
     thousand, that takes longer than anybody waits.
     """
     say = words(lang).gettext
-    sources = index.of(SOURCES) if SOURCES in index.schema.types else ()
-    named = {TIPS: say("Sent by residents"), **{d.id: d.title for d in sources}}
+    named = {TIPS: say("Sent by residents"), **{d.id: d.title for d in index.of(SOURCES)}}
     source = TIPS if sought.tips else sought.source
     return (
         _filter(SOURCE, say("Source"), named, source),

@@ -12,11 +12,12 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import FeedState, Pile
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.watch_lines import LONGEST_TITLE, cut
+from contrib_gateway.views.watch_lines import LONGEST_TITLE
 from contrib_gateway.views.watch_sought import PAGE, SOURCE, SOURCES, number_in
 from contrib_gateway.watch.faults import sentence
-from contrib_gateway.watch.health import ENDED
+from plugins.render.health import ENDED, STATE
 from plugins.schema import Document
+from plugins.watch.plaintext import shortened
 
 PAGE_SIZE = 100
 
@@ -96,16 +97,16 @@ class SourcesPages:
 
     def _documents(self) -> list[Document]:
         index = self._gateway.library.index
-        return list(index.of(SOURCES)) if SOURCES in index.schema.types else []
+        return list(index.of(SOURCES))
 
     def _line(self, document: Document, state: FeedState | None) -> SourceLine:
-        site, said = self._gateway.site, document.data.get("state")
+        site, said = self._gateway.site, document.data.get(STATE)
         known = self._gateway.library.schema.vocabularies.get("source_states")
         term = known.terms.get(str(said)) if known else None
         is_watched = said != ENDED
         return SourceLine(
             id=document.id,
-            title=cut(document.title, LONGEST_TITLE),
+            title=shortened(document.title, LONGEST_TITLE),
             href=site.href(document.url, self._lang) if document.url else "",
             items_href=self._gate.address(f"veille/?{SOURCE}={document.id}"),
             state=term.label.get(self._lang) if term else "",
@@ -115,6 +116,6 @@ class SourcesPages:
             next_at=state.next_at if state and is_watched else None,
             fault=sentence(state.fault, self._lang) if state and state.fault else "",
             failures=state.failures if state else 0,
-            moved_to=cut(state.moved_to, 200) if state else "",
+            moved_to=shortened(state.moved_to, 200) if state else "",
             is_watched=is_watched,
         )

@@ -20,7 +20,6 @@ from contrib_gateway.views.watch_lines import (
     Lines,
     SourceShown,
     TipShown,
-    cut,
     summary_of,
     tip,
 )
@@ -31,6 +30,7 @@ from plugins.render import Change, changes, sentence
 from plugins.render.words import words
 from plugins.schema import Audience, Document, Problem
 from plugins.watch.address import host
+from plugins.watch.plaintext import shortened
 
 REASONS = "discard_reasons"  # a vocabulary; a site may have none
 LIKE = "memes"  # in an address: the words by which a story that tells the same is searched
@@ -175,15 +175,15 @@ class StoryView:
     def _entry(self, item: Item, origins: Mapping[int, Any]) -> EntryShown:
         return EntryShown(
             number=item.number,
-            title=cut(item.title or item.url, 500),
+            title=shortened(item.title or item.url, 500),
             lang=item.lang,
             url=item.url,
             host=host(item.url),
             source=self._lines.source(origins[item.number]),
             tip=tip([origins[item.number]]),
-            author=cut(item.author, 120),
+            author=shortened(item.author, 120),
             at=item.at,
-            summary=cut(summary_of(item), 1500),
+            summary=shortened(summary_of(item), 1500),
         )
 
 

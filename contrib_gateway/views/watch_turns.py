@@ -8,8 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from contrib_gateway.store import Did, Store, Turn
-from contrib_gateway.views.watch_lines import LONGEST_TITLE, cut
+from contrib_gateway.views.watch_lines import LONGEST_TITLE
 from plugins.render.words import N_, words
+from plugins.watch.plaintext import shortened
 
 MOST_TURNS = 60  # that are told, or undone, together
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -98,7 +99,7 @@ def done_shown(store: Store, told: str, lang: str) -> DoneShown | None:
         said = speech.gettext(SEVERAL[what]) % {"num": len(turns)}
         return DoneShown(said, "", "", told, is_kept=False)
     story = store.story(turns[0].cluster)
-    title = cut(story.lead.title, LONGEST_TITLE) if story else ""
+    title = shortened(story.lead.title, LONGEST_TITLE) if story else ""
     is_kept = what == Did.KEPT and story is not None and not story.qualification
     return DoneShown(speech.gettext(ALONE[what]), title, turns[0].cluster, told, is_kept)
 

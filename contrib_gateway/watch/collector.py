@@ -27,11 +27,12 @@ from contrib_gateway.watch.asking import Asker, Parser, Source
 from contrib_gateway.watch.crew import Crew
 from contrib_gateway.watch.faults import HOST_FAULTS
 from contrib_gateway.watch.fetching import Fetcher
-from contrib_gateway.watch.health import ENDED, Health
+from contrib_gateway.watch.health import Health
+from plugins.render.health import ENDED, SOURCE, STATE
 from plugins.schema import Document, Index
 from plugins.watch.address import canonical
 
-SOURCE, LINK = "source", "link"  # types of documents
+LINK = "link"  # a type of documents
 THREADS = 48  # each mostly waits for a server
 BATCH, BATCH_WAIT = 40, 0.25  # sources, seconds: one transaction
 CROWD = 3  # sources of which not one answered: is it us?
@@ -172,12 +173,12 @@ class Collector:
 
 def sources_of(index: Index) -> list[Source]:
     """The sources that are watched."""
-    return [Source.of(one) for one in _documents(index, SOURCE) if one.data.get("state") != ENDED]
+    return [Source.of(one) for one in index.of(SOURCE) if one.data.get(STATE) != ENDED]
 
 
 def tips_of(index: Index, known: set[str]) -> list[Tip]:
     """What people sent a link to that is not known yet."""
-    return [_tip(one) for one in _documents(index, LINK) if one.id not in known]
+    return [_tip(one) for one in index.of(LINK) if one.id not in known]
 
 
 def by_host(sources: list[Source]) -> list[list[Source]]:
@@ -193,11 +194,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-def _documents(index: Index, name: str) -> tuple[Document, ...]:
-    """None, where a site has done without the type."""
-    return index.of(name) if name in index.schema.types else ()
 
 
 def _tip(document: Document) -> Tip:

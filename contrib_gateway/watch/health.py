@@ -21,11 +21,11 @@ from contrib_gateway.service import Draft, Reception
 from contrib_gateway.store import Act, FeedState, Store
 from contrib_gateway.watch.faults import Fault, sentence
 from plugins.check import check_document
+from plugins.render.health import ENDED, FAILING, SILENT, SINCE, STATE, TROUBLE, WATCHED
 from plugins.schema import Audience, Document, Value
 from plugins.watch.address import linkable
 
 BY = "La veille"
-WATCHED, SILENT, FAILING, ENDED = "suivie", "silencieuse", "en-panne", "arretee"  # source_states
 MANY_FAILURES, LONG_FAILURE = 5, timedelta(days=3)  # both
 LONG_SILENCE = timedelta(days=180)
 MOST = 50  # documents changed in one run; the next one goes on
@@ -73,7 +73,7 @@ class Health:
         changed = 0
         for state in self._store.feed_states():
             document = self._library.index.by_id(state.source)
-            if document is None or document.data.get("state") == ENDED:
+            if document is None or document.data.get(STATE) == ENDED:
                 continue
             try:
                 changed += self._note(document, state)
@@ -88,7 +88,7 @@ class Health:
         return changed
 
     def _note(self, document: Document, state: FeedState) -> bool:
-        found, said = verdict(state, self._clock()), document.data.get("state") or WATCHED
+        found, said = verdict(state, self._clock()), document.data.get(STATE) or WATCHED
         if found.state == state.noted:
             return False
         differs = found.state != said
@@ -128,8 +128,8 @@ class Health:
 def told(document: Document, found: Verdict) -> Document:
     """A document that says how its source fares."""
     lang = str(document.data.get("lang", "fr"))
-    new: dict[str, Value] = {"state": found.state, "since": found.since}
+    new: dict[str, Value] = {STATE: found.state, SINCE: found.since}
     if found.fault:
-        new["trouble"] = sentence(found.fault, lang)
-    kept = {name: value for name, value in document.data.items() if name != "trouble"}
+        new[TROUBLE] = sentence(found.fault, lang)
+    kept = {name: value for name, value in document.data.items() if name != TROUBLE}
     return replace(document, data={**kept, **new})

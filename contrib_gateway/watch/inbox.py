@@ -9,13 +9,11 @@ from typing import Any
 
 from contrib_gateway.library import Library
 from contrib_gateway.store import Item, Pile, Sought, Store, Story
-from plugins.schema import ContentType, Document, Field, Index
+from plugins.schema import ContentType, Document, Index
 from plugins.schema.labels import NO_LABEL
 from plugins.watch.address import host
+from plugins.watch.draft import DIGEST, ITEMS, TOLD, item_fields
 
-DIGEST, ITEMS = "digest", "items"
-TOLD = ("title", "url", "source", "sources", "author", "published", "language", "found_by")
-"""What an item of a digest has from the item itself: it is not asked of who qualifies it."""
 WHY, QUALIFIED_BY = "why", "qualified_by"
 
 
@@ -88,9 +86,7 @@ class Inbox:
         """The ids of the items of all digests, those that wait for a decision too."""
         # Those that wait first: one that is published meanwhile is then on main.
         waiting = [s.data for s in self._store.waiting() if s.type == DIGEST]
-        index = self._library.index
-        known = index.of(DIGEST) if DIGEST in index.schema.types else ()
-        published = (document.data for document in known)
+        published = (document.data for document in self._library.index.of(DIGEST))
         rows = [row for data in (*published, *waiting) for row in data.get(ITEMS) or ()]
         return frozenset(row["id"] for row in rows if isinstance(row, dict) and "id" in row)
 
@@ -111,10 +107,8 @@ class Inbox:
         of a digest those that the item itself does not tell, the necessary ones first; nothing
         where there are no digests.
         """
-        digest = self._library.schema.types.get(DIGEST)
-        rows = digest.fields.get(ITEMS) if digest else None
-        declared: Mapping[str, Field] = getattr(rows.kind, "fields", {}) if rows else {}
-        asked = [field for field in declared.values() if field.name not in TOLD]
+        declared = item_fields(self._library.index).values()
+        asked = [field for field in declared if field.name not in TOLD]
         asked.sort(key=lambda field: not field.required)
         fields = {field.name: field for field in asked}
         return ContentType("story", "", None, NO_LABEL, NO_LABEL, fields)

@@ -59,7 +59,7 @@ class Subscriptions:
     def sorted(self, listed: Outlines) -> Sorted:
         """By address: a feed, or the site of one that has none."""
         index = self._library.index
-        known = {key: source for source in _sources(index) for key in _keys(source)}
+        known = {key: source for source in index.of(SOURCE) for key in _keys(source)}
         there: dict[str, Document] = {}
         new: dict[str, New] = {}
         unfit = list(listed.refused)
@@ -123,10 +123,6 @@ def _names(titles: Iterable[str]) -> tuple[str, ...]:
 
 def _problems(source: Document, index: Index) -> list[Problem]:
     return validate(source.type, source.data, source.body, index, Audience.FILE)
-
-
-def _sources(index: Index) -> Sequence[Document]:
-    return index.of(SOURCE) if SOURCE in index.schema.types else ()
 
 
 def _keys(source: Document) -> Iterator[str]:

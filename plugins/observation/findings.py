@@ -118,7 +118,7 @@ def cited(synthesis: Document, index: Index) -> tuple[Document, ...]:
 
 def syntheses(index: Index) -> tuple[Document, ...]:
     """All syntheses, none where a site has no such type."""
-    return index.of(SYNTHESIS) if SYNTHESIS in index.schema.types else ()
+    return index.of(SYNTHESIS)
 
 
 def citations(observation: Document, index: Index) -> Iterator[Citation]:

@@ -80,7 +80,7 @@ class Grid:
 
 def observations(index: Index) -> tuple[Document, ...]:
     """All observations, none where a site has no such type."""
-    return index.of(OBSERVATION) if OBSERVATION in index.schema.types else ()
+    return index.of(OBSERVATION)
 
 
 def by_viewpoint(documents: Sequence[Document], index: Index) -> Tally:

@@ -15,7 +15,8 @@ from plugins.schema import Document, Index
 SOURCE = "source"
 STEM = "feeds/sources-health"
 STATE, SINCE, TROUBLE = "state", "since", "trouble"
-WATCHED = "suivie"
+WATCHED, SILENT, FAILING, ENDED = "suivie", "silencieuse", "en-panne", "arretee"
+"""The keys of the vocabulary `source_states`, which the watch writes and these sentences tell."""
 
 
 def told(document: Document, index: Index, lang: str) -> str:

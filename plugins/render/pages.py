@@ -222,7 +222,7 @@ class DigestShown:
 
 
 def _latest_digest(theme: Theme, index: Index, lang: str) -> DigestShown | None:
-    if "digest" not in index.schema.types or not (documents := newest(index.of("digest"))):
+    if not (documents := newest(index.of("digest"))):
         return None
     latest = documents[0]
     setting = Setting(index, theme.site, lang, latest.lang)

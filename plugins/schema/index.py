@@ -80,7 +80,8 @@ class Index:
         return self._by_id.get(id)
 
     def of(self, type_name: str) -> tuple[Document, ...]:
-        return self._by_type[type_name]
+        """All of a type; none where a site has done without it."""
+        return self._by_type.get(type_name, ())
 
     def part(self, reference: str) -> Part | None:
         """The part that "type/slug#id" names."""

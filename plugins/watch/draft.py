@@ -134,7 +134,18 @@ def item(pick: Pick, index: Index) -> dict[str, Value]:
     """The item that a pick becomes, without what its type would not take: a term or a page that is
     gone meanwhile, an address that is none; words that are too long are cut short.
     """
-    told = {
+    told, fields = _told(pick), item_fields(index)
+    said = {name: value for name, value in pick.said.items() if not is_empty(value)}
+    row: dict[str, Value] = {"id": pick.id}
+    for name, declared in fields.items():
+        value = declared.kind.parse((told | said).get(name))
+        if not is_empty(fitted := _fitted(declared.kind, value, index)):
+            row[name] = fitted
+    return row
+
+
+def _told(pick: Pick) -> dict[str, Value]:
+    return {
         "title": pick.title,
         "url": pick.url,
         "source": ", ".join(pick.sources),
@@ -144,14 +155,10 @@ def item(pick: Pick, index: Index) -> dict[str, Value]:
         "found_by": pick.found_by,
         "sources": list(pick.carriers),
     }
-    fields = item_fields(index)
-    said = {name: value for name, value in pick.said.items() if not is_empty(value)}
-    row: dict[str, Value] = {"id": pick.id}
-    for name, declared in fields.items():
-        value = declared.kind.parse((told | said).get(name))
-        if not is_empty(fitted := _fitted(declared.kind, value, index)):
-            row[name] = fitted
-    return row
+
+
+TOLD = frozenset(_told(Pick(id="", title="", url="")))
+"""What an item of a digest has from the story itself: it is not asked of who qualifies it."""
 
 
 def _fitted(kind: Kind, value: Value, index: Index) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from plugins.watch.address import canonical
 
@@ -51,16 +51,12 @@ def write(title: str, subscriptions: Iterable[Subscription]) -> str:
     for one in subscriptions:
         groups.setdefault(one.group, []).append(one)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
-    lines += ["<head>", f"<title>{_text(title)}</title>", "</head>", "<body>"]
+    lines += ["<head>", f"<title>{escape(title)}</title>", "</head>", "<body>"]
     for group, found in groups.items():
         outlines = [_outline(one) for one in found]
         named = [f"<outline text={quoteattr(group)}>", *outlines, "</outline>"]
         lines += named if group else outlines
     return "\n".join((*lines, "</body>", "</opml>", ""))
-
-
-def _text(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _outline(one: Subscription) -> str:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import FeedState, Pile, Story, Take, Verdict
 from contrib_gateway.views.watch_inbox import PAGE_SIZE
-from contrib_gateway.watch.inbox import TOLD
+from plugins.watch.draft import TOLD
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.crowds import wait
 from tests.contrib_gateway.inprocess import Editor, open_gateway
