@@ -28,16 +28,15 @@ def told(document: Document, index: Index, lang: str) -> str:
         str(document.data.get(STATE, ""))
     )
     since = str(document.data.get(SINCE, ""))
-    if state is None:
-        return say("It has just come into the watch: what it publishes will be collected.")
-    if state.key == WATCHED:
-        sentence = say("It is watched: what it publishes is collected, and read by people.")
-    elif since:
+    if state is None or state.key == WATCHED:  # what goes well is not written into a document
+        fine = say("It is watched: what it publishes is collected, and read by people.")
+        return typeset(fine, lang)
+    if since:
         label, day = state.label.get(lang), in_words(since, lang)
         sentence = say("%(state)s since %(date)s.") % {"state": label, "date": day}
     else:
         sentence = f"{state.label.get(lang)}."
-    why = document.data.get(TROUBLE) or (state.hint.get(lang) if state.key != WATCHED else "")
+    why = document.data.get(TROUBLE) or state.hint.get(lang)
     return typeset(" ".join(filter(None, (sentence, str(why or "")))), lang)
 
 

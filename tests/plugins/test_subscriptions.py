@@ -103,8 +103,8 @@ def test_how_a_source_fares_is_told_in_words() -> None:
     def say(**said: Any) -> str:
         return told(source("a", **said), index, "fr").replace("\u202f", " ").replace("\xa0", " ")
 
-    assert say().startswith("Elle vient d’entrer dans la veille")
-    assert say(state="suivie", since="2026-01-01").startswith("Elle est suivie")
+    assert say().startswith("Elle est suivie"), "nothing is written of one that is fine"
+    assert say() == say(state="suivie", since="2026-01-01")
     assert say(state="en-panne", since="2026-02-03", trouble="Le serveur dit non.") == (
         "En panne depuis le 3 février 2026. Le serveur dit non."
     )
