@@ -151,6 +151,22 @@ def look_every(settings: Settings) -> timedelta:
     return WITH_WEBHOOK if settings.github_webhook_secret else WITHOUT_WEBHOOK
 
 
+def open_post(
+    settings: Settings, store: Store, library: Library, themes: Themes, clock: Clock
+) -> Post | None:
+    """What writes to people, where the settings name a mail server."""
+    if not settings.smtp:
+        return None
+    mailer = Mailer(settings.smtp, clock)
+    return Post(settings, store, library, mailer=mailer, site=lambda: themes.site, clock=clock)
+
+
+def open_fetcher(settings: Settings, clock: Clock) -> Fetcher:
+    """What asks servers for their feeds, and says who we are."""
+    agent = f"Vigie (+{settings.public_url})"
+    return Fetcher(agent, clock, allow_private=settings.watch_allow_private)
+
+
 def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> Gateway:
     """Open the state folder and connect the parts; nothing runs yet.
 
@@ -165,16 +181,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
     themes = Themes(settings, clock)
     courtesy = Courtesy()
     builder = Builder(settings, store, forge, metrics, clock)
-    post = None
-    if settings.smtp:
-        post = Post(
-            settings,
-            store,
-            library,
-            mailer=Mailer(settings.smtp, clock),
-            site=lambda: themes.site,
-            clock=clock,
-        )
+    post = open_post(settings, store, library, themes, clock)
     worker = Worker(
         store,
         forge,
@@ -196,9 +203,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         library,
         Health(store, library, edition, reception, clock),
         clock,
-        fetcher=lambda: Fetcher(
-            f"Vigie (+{settings.public_url})", clock, allow_private=settings.watch_allow_private
-        ),
+        fetcher=lambda: open_fetcher(settings, clock),
         parsers=lambda: Parsers(PARSERS),
         gather=Gathering(store, library).run,
         metrics=metrics,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from plugins.schema.declaring import declare_fields, declare_row, declare_type
 from plugins.schema.gathering import check_gatherings
 from plugins.schema.kind import Field
 from plugins.schema.kinds import Items, References
@@ -14,7 +15,7 @@ from plugins.schema.kinds.composed import TERRITORIES
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.problems import SchemaError
 from plugins.schema.source import Source
-from plugins.schema.types import ContentType, declare_fields, declare_row, declare_type
+from plugins.schema.types import ContentType
 from plugins.schema.vocabularies import Term, Vocabulary
 
 COMMON = "types/_common.yaml"
