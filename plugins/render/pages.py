@@ -10,16 +10,14 @@ from markupsafe import Markup
 from plugins.observation.findings import SYNTHESIS, cited
 from plugins.render import evidence, facts, hearing
 from plugins.render.figures import Figure, figures, figures_path
-from plugins.render.gathering import gathered
 from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
-from plugins.render.meeting import Meeting, meeting
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import row, rows
 from plugins.render.shown import LinkShown, Setting, TermShown
+from plugins.render.surroundings import surroundings
 from plugins.render.theme import Theme
-from plugins.render.trail import Trail, trail
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
 from plugins.schema import ContentType, Document, Index, Schema, withhold, write
@@ -53,18 +51,9 @@ def document_page(
     there may be nothing yet, or another page.
     """
     setting = Setting(index, theme.site, lang, document.lang)
-    there = index.get(document.ref)
-    known = there is None or there.id == document.id
-    here = gathered(document, theme, index, lang) if known else {}
-    found = trail(document, theme, index, lang) if known else Trail()
-    apart = {ref for groups in here.values() for group in groups for ref in group.refs}
-    citing = evidence.cited_in(document, setting) if known else ()
-    born = hearing.needs_of(document, setting) if known else ()
-    apart |= found.refs | {one.synthesis_ref for one in citing}
-    apart |= {one.ref for one in born}
-    mentioned = [d for d in index.mentions(document) if d.ref not in apart] if known else []
+    around = surroundings(document, theme, index, lang, setting)
     shown = withhold(document, theme.site.built)
-    told_facts = facts.sections(without_health(shown), setting, here)
+    told_facts = facts.sections(without_health(shown), setting, around.gathered)
     return theme.render(
         "document.html",
         lang,
@@ -78,15 +67,15 @@ def document_page(
         sections=hearing.with_hearing(
             evidence.with_findings(told_facts, document, setting), document, setting
         ),
-        gathered=here,
-        citing=citing,
-        born=born,
-        meeting=meeting(shown, setting) if known else Meeting(),
+        gathered=around.gathered,
+        citing=around.citing,
+        born=around.born,
+        meeting=around.meeting,
         withdrawn=evidence.withdrawn_on(document),
         figures=_own_figures(document, setting),
         figures_path=figures_path(document),
-        mentions=tuple(facts.related(mentioned, setting)),
-        trail=found,
+        mentions=around.mentions,
+        trail=around.trail,
         health=told(shown, index, lang),
     )
 

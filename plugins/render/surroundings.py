@@ -1,0 +1,51 @@
+"""What other documents say on the page of one: what it gathers, who cites it, what it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from plugins.render.evidence import CitedIn, cited_in
+from plugins.render.facts import related
+from plugins.render.gathering import Gathered, gathered
+from plugins.render.hearing import BornShown, needs_of
+from plugins.render.meeting import Meeting, meeting
+from plugins.render.shown import LinkShown, Setting
+from plugins.render.theme import Theme
+from plugins.render.trail import Trail, trail
+from plugins.schema import Document, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Each document is told of once: `mentions` are those that stand nowhere else, by type."""
+
+    gathered: Mapping[str, tuple[Gathered, ...]] = field(default_factory=dict)
+    trail: Trail = Trail()  # noqa: RUF009 — it is frozen
+    citing: tuple[CitedIn, ...] = ()
+    born: tuple[BornShown, ...] = ()
+    meeting: Meeting = Meeting()  # noqa: RUF009 — it is frozen
+    mentions: tuple[tuple[str, tuple[LinkShown, ...]], ...] = ()
+
+
+def surroundings(
+    document: Document, theme: Theme, index: Index, lang: str, setting: Setting
+) -> Surroundings:
+    """What the index knows; nothing of a document at whose address another one stands."""
+    there = index.get(document.ref)
+    if there is not None and there.id != document.id:
+        return Surroundings()
+    groups = gathered(document, theme, index, lang)
+    found = trail(document, theme, index, lang)
+    citing, born = cited_in(document, setting), needs_of(document, setting)
+    apart = {ref for several in groups.values() for group in several for ref in group.refs}
+    apart |= found.refs | {one.synthesis_ref for one in citing} | {one.ref for one in born}
+    mentioned = [one for one in index.mentions(document) if one.ref not in apart]
+    return Surroundings(
+        groups,
+        found,
+        citing,
+        born,
+        meeting(document, setting),
+        tuple(related(mentioned, setting)),
+    )
