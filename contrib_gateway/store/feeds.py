@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contrib_gateway.store.database import Database
@@ -120,6 +120,13 @@ class Feeds(Database):
         due = update(feeds).where(feeds.c.source == source)
         with self._writing() as connection:
             connection.execute(due.values(next_at=self._now()))
+
+    def count_new(self, source: str, since: datetime) -> int:
+        """How many items of a source were found since a moment."""
+        query = select(func.count()).select_from(items)
+        found = (items.c.source == source) & (items.c.found_at >= since)
+        with self._reading() as connection:
+            return connection.scalar(query.where(found)) or 0
 
 
 def _read(row: Row[Any]) -> FeedState:

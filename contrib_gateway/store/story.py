@@ -12,7 +12,10 @@ from sqlalchemy import case
 
 from contrib_gateway.store.tables import items
 
-TIP = "link"  # the key of the item that somebody sent: its source is then the link's document
+TIP = " link"
+"""The key of the item that somebody sent, whose source is the link's document. It begins with a
+blank: no guid does, so that no feed can pass what it publishes off as sent by a resident.
+"""
 AT = case((items.c.published_at <= items.c.found_at, items.c.published_at), else_=items.c.found_at)
 """What `Item.at` is, of rows."""
 

@@ -22,7 +22,7 @@ MOST = 300  # sources of one list that are shown, and so added, at once
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "none": N_("Choose a file first."),
-        "too_large": N_("This file is larger than 2 MB: it was not read."),
+        "too_large": N_("This list is too long (over 5,000 lines or 2 MB): it was not read."),
         "not_opml": N_("This file is no list of subscriptions (OPML), or it is damaged."),
         "empty": N_("This list holds no address of a site or of a feed."),
         "unticked": N_("Nothing is ticked: nothing was added."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from contrib_gateway.clock import Clock
@@ -19,6 +19,7 @@ from plugins.watch.entry import Feed
 from plugins.watch.errors import NotAFeed
 from plugins.watch.recognition import recognise
 
+MOST_A_DAY = 300  # new items of a source that is known already
 LONGEST_DETAIL = 300  # characters
 MOST_MINUTES = 7 * 24 * 60  # that a feed's `ttl` counts
 log = logging.getLogger(__name__)
@@ -117,20 +118,32 @@ class Asker:
         }
         return Take(pace.answered(state, self._clock(), answer.rest, self._chance, **told))
 
+    def _room(self, source: Source, now: datetime) -> int:
+        """How many more it may bring in today: nobody reads more, and a server that makes up new
+        ones each time it is asked must not bury what others publish.
+        """
+        return max(0, MOST_A_DAY - self._store.count_new(source.id, now - timedelta(days=1)))
+
     def _news(self, source: Source, state: FeedState, answer: Answer, feed: Feed) -> Take:
         now = self._clock()
-        found = recognise(self._store.known_items(source.id), feed.entries)
-        news_at = pace.latest((one.entry for one in found.new), now, state.news_at)
-        told = {
+        known = self._store.known_items(source.id)
+        known = self._store.known_items(source.id)
+        found = recognise(known, feed.entries)
+        told: dict[str, str | datetime] = {
             "etag": answer.etag,
             "modified": answer.modified,
             "digest": _digest(answer),
             "moved_to": _moved(state, answer.moved_to),
             "detail": " ".join(feed.faults)[:LONGEST_DETAIL],
-            **({"news_at": news_at} if news_at else {}),
         }
+        if known and len(found.new) > (room := self._room(source, now)):
+            # The last in a feed are the oldest; what is before them comes another day.
+            found = replace(found, new=found.new[len(found.new) - room :])
+            told |= {"etag": "", "modified": "", "digest": "", "detail": "too_many_entries"}
+        if news_at := pace.latest((one.entry for one in found.new), now, state.news_at):
+            told["news_at"] = news_at
         rest = max(answer.rest, timedelta(minutes=min(feed.ttl, MOST_MINUTES)))
-        fared = pace.answered(state, now, rest, self._chance, **told)  # type: ignore[arg-type]
+        fared = pace.answered(state, now, rest, self._chance, **told)
         return Take(fared, found, feed.lang or source.lang)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contrib_gateway.library import Library
 from contrib_gateway.store import Facts, Item, Store
@@ -16,6 +16,7 @@ from plugins.watch.suggestion import MOST, Suggestions
 log = logging.getLogger(__name__)
 
 BATCH = 500  # items a transaction
+LONGEST = timedelta(days=90)  # before the newest that waits
 TRIES = 5  # when somebody else gathers, splits or joins meanwhile
 
 
@@ -41,8 +42,7 @@ class Gathering:
 
     def _gather(self, waiting: list[Told]) -> int:
         """How many were, before somebody else changed what this knows."""
-        moments = [item.at for item in waiting]
-        known = self._store.gathered(min(moments), max(moments), WINDOW)
+        known = self._store.gathered(*span(waiting), WINDOW)
         stories = Stories(waiting, known)
         judge = Judge(self._library.index)
         done = 0
@@ -53,6 +53,14 @@ class Gathering:
                 break
             done += len(placed)
         return done
+
+
+def span(waiting: Sequence[Told]) -> tuple[datetime, datetime]:
+    """Between which moments known items are looked at. Not all that ever was, for one item that
+    its feed dates in 1990: the older ones are compared with each other, and by their addresses.
+    """
+    moments = [item.at for item in waiting]
+    return max(min(moments), max(moments) - LONGEST), max(moments)
 
 
 def _place(stories: Stories, batch: Sequence[Told]) -> tuple[dict[int, str], set[str]]:

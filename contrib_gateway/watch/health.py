@@ -18,7 +18,7 @@ from contrib_gateway.forms import Answers
 from contrib_gateway.library import Library
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft, Reception
-from contrib_gateway.store import Act, FeedState, Store
+from contrib_gateway.store import Act, FeedState, Store, Submission
 from contrib_gateway.watch.faults import Fault, sentence
 from plugins.check import check_document
 from plugins.render.health import ENDED, FAILING, SILENT, SINCE, STATE, TROUBLE, WATCHED
@@ -28,6 +28,7 @@ from plugins.watch.address import linkable
 BY = "La veille"
 MANY_FAILURES, LONG_FAILURE = 5, timedelta(days=3)  # both
 LONG_SILENCE = timedelta(days=180)
+TICKET = "watch-"  # what those of our proposals begin with
 MOST = 50  # documents changed in one run; the next one goes on
 log = logging.getLogger(__name__)
 
@@ -99,9 +100,13 @@ class Health:
         return differs
 
     def _propose(self, document: Document, state: FeedState) -> None:
-        """Leave the new address of a source for an editor, if it has one that is a proper one."""
+        """Leave the new address of a source for an editor, if it has one that is a proper one. One
+        at a time: a server that moves each time it is asked must not bury the desk.
+        """
         address = linkable(state.moved_to)
         if not address or address in (state.proposed, document.data.get("feed")):
+            return
+        if any(_is_ours(one) and one.page == document.id for one in self._store.waiting()):
             return
         commit, content = self._library.state
         revision = Revision(
@@ -117,12 +122,17 @@ class Health:
                 form=f"watch/{document.ref}",
                 answers=answers,
                 lang=str(document.data.get("lang", "fr")),
-                ticket=f"watch-{mark}",  # left once, even if we die before it is noted
+                ticket=TICKET + mark,  # left once, even if we die before it is noted
                 client="",
                 revision=revision,
             )
             self._reception.leave(draft, BY)
         self._store.note_feed(state.source, proposed=address)
+
+
+def _is_ours(submission: Submission) -> bool:
+    """By its ticket: anybody can sign with our name."""
+    return submission.ticket.startswith(TICKET)
 
 
 def told(document: Document, found: Verdict) -> Document:

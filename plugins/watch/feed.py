@@ -23,7 +23,9 @@ PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "year
 ROOT = re.compile(rb"<(?![?!])(?:\w+:)?(\w+)")
 HTML = re.compile(rb"(?:\s*<\?[^>]*>)?\s*<!doctype\s+html\b", re.IGNORECASE)
 ASIDE = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
-END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
+END = re.compile(
+    rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--(?:(?!-->).)*-->\s*)*\Z", re.I | re.S
+)
 ENTRY_ENDS = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 

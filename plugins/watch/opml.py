@@ -12,6 +12,7 @@ from plugins.watch.address import canonical
 
 LARGEST = 2_000_000  # bytes of a file that is read
 DEEPEST = 20
+MOST = 5000  # outlines: each has addresses to be compared, while somebody waits
 ADDRESSES = frozenset({"xmlurl", "htmlurl", "url"})
 
 
@@ -104,6 +105,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found: dict[str, Subscription] = {}
         self.refused: list[str] = []
+        self._outlines = 0
         self._open: list[str] = []
         self._headings: list[str] = []
 
@@ -125,6 +127,9 @@ class _Reader:
         given = {name.lower(): " ".join(value.split()) for name, value in told.items()}
         title = given.get("text") or given.get("title") or ""
         if tag.lower() == "outline":
+            self._outlines += 1
+            if self._outlines > MOST:
+                raise NotOpml("too_large")
             self._enter(title, given)
             self._headings.append(title)
 

@@ -19,12 +19,13 @@ BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 UNSEEN = re.compile(  # what turns a line around, marks no letter, or is no character at all
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-MAIL = re.compile(r"[^\s()<>,;:]+@[^\s()<>,;:]+")
+LONE = re.compile("[\ud800-\udfff]")  # half of a character, which JSON can hold
+MAIL = re.compile(r"(?<![^\s()<>,;:])[^\s()<>,;:@]+@[^\s()<>,;:]+")
 
 
 def plain(markup: str, most: int) -> str:
     """The text of a piece of HTML, or of text, or of HTML that was escaped once too often."""
-    text = markup[: most * SLACK]
+    text = LONE.sub("", markup[: most * SLACK])
     for _ in range(2):
         if "<" in text or "&" in text:
             text = html.unescape(nh3.clean(BLOCKS.sub(" <", text), tags=NO_TAGS, link_rel=None))
@@ -50,7 +51,8 @@ def shortened(text: str, most: int) -> str:
 
 def signature(name: str, most: int) -> str:
     """A person's name, without the address that often stands beside it."""
-    return plain(MAIL.sub(" ", name), most).strip(" ()<>,;:")
+    bare = plain(MAIL.sub(" ", name[: most * SLACK]), most)
+    return tidy(MAIL.sub(" ", bare)).strip(" ()<>,;:")  # what was an entity is one by now
 
 
 def language(tag: str) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from contrib_gateway.clock import utc_now
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import Pile, Story
+from contrib_gateway.store import TIP, Pile, Story
 from tests.contrib_gateway.running import EDITORS, copied_state, serving
 from tests.contrib_gateway.watch.stories import Told, find, story
 from tests.stories.conftest import open_page, overflow, sign_in, violations
@@ -159,7 +159,7 @@ def test_every_page_of_the_watch_can_be_used_by_everybody(
     browser: Browser, gateway: tuple[Gateway, str], wide: bool
 ) -> None:
     one = told(gateway, Told("Un guide", "a"), Told("Le guide", "b"), suggested=("sante",))
-    told(gateway, Told("Un guide aussi", "c", lang="en"), Told(HOSTILE, "lien", key="link"))
+    told(gateway, Told("Un guide aussi", "c", lang="en"), Told(HOSTILE, "lien", key=TIP))
     page = at_the_inbox(browser, gateway, wide=wide)
     pages = ("", f"{one.id}/", "sources/")
     for path in pages:

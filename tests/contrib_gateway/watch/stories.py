@@ -18,7 +18,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Told:
-    """One item, as a test needs it; `hours` ago. `key` "link" is a link that somebody sent."""
+    """One item, as a test needs it; `hours` ago. `key` TIP is a link that somebody sent."""
 
     title: str = "Un guide pour les ateliers"
     source: str = "source1"

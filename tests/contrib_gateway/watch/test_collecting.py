@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from contrib_gateway.clock import day
-from contrib_gateway.store import Act
+from contrib_gateway.store import TIP, Act
+from contrib_gateway.watch import asking
 from contrib_gateway.watch.collector import AlreadyCollecting, _alone
 from contrib_gateway.watch.faults import Fault
 from plugins.schema import Document
@@ -220,9 +222,45 @@ def test_a_move_for_good_is_proposed_once(server: Server, start: Start) -> None:
     server.put("/new", redirect(308, "/newer"))
     newer = server.put("/newer", reply(200, rss("Un", [FIRST])))
     watch.collect()
-    assert {one.data["feed"] for one in watch.left()} == {address, newer}
-    assert len(watch.left()) == 2
+    [waiting] = watch.left()  # the newer one's turn comes once this one is gone
+    watch.store.mark_withdrawn(waiting.id)
+    watch.collect()
+    assert [one.data["feed"] for one in watch.left()] == [newer]
     assert watch.items() == [FIRST]
+
+
+def test_a_server_that_moves_each_time_leaves_one_proposal(server: Server, start: Start) -> None:
+    feed, places = reply(200, rss("Un", [FIRST])), [f"/{number}" for number in range(9)]
+    watch = start(un=server.put("/old", redirect(301, "/0")))
+    for place, following in pairwise(places):
+        server.put(place, feed)
+        watch.collect()
+        server.put(place, redirect(301, following))
+    assert len(watch.left()) == 1
+
+
+def test_a_source_that_makes_up_items_brings_in_so_many_a_day_and_loses_none(
+    server: Server, start: Start, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_A_DAY", 4)
+    links = [f"http://example.org/{number}" for number in range(16)]
+    watch = start(un=server.put("/feed", conditional(rss("Un", links[:5]), '"1"')))
+    assert watch.collect().news == 5, "what there is at first comes all at once"
+    server.put("/feed", conditional(rss("Un", links[::-1]), '"2"'))
+    assert (watch.collect().news, watch.collect().news) == (0, 0)
+    for found in (4, 4, 3, 0):
+        clock.move(days=1, minutes=1)
+        assert (watch.collect().news, watch.collect().news) == (found, 0)
+    assert sorted(watch.items()) == sorted(links)
+
+
+def test_no_feed_passes_what_it_publishes_off_as_sent_by_a_resident(
+    server: Server, start: Start
+) -> None:
+    named = rss("Un", [FIRST]).replace(f"<guid>{FIRST}".encode(), b"<guid> link ")
+    watch = start(un=server.put("/feed", reply(200, named)))
+    watch.collect()
+    assert (watch.items("un"), watch.store.known_tips()) == ([FIRST], set())
 
 
 def test_a_passing_redirection_is_not_proposed(server: Server, start: Start) -> None:
@@ -354,7 +392,7 @@ def test_a_link_that_was_merged_becomes_an_item(start: Start, tmp_path: Path) ->
     with closing(sqlite3.connect(watch.state / "vigie.sqlite")) as connection:
         rows = connection.execute("SELECT source, key, address, title, summary FROM items")
         assert rows.fetchall() == [
-            ("lien1", "link", "https://example.org/atelier", "Un atelier", "Il reste des places.")
+            ("lien1", TIP, "https://example.org/atelier", "Un atelier", "Il reste des places.")
         ]
 
 

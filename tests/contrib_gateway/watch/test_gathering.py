@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,13 @@ from sqlalchemy import insert, select
 
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.library import Library
+from contrib_gateway.store import TIP as KEY_OF_TIPS
 from contrib_gateway.store import FeedState, Pile, Sought, Store, Story, Take, Verdict
 from contrib_gateway.store.tables import clusters, items
 from contrib_gateway.watch import gathering
 from contrib_gateway.watch.gathering import Gathering
 from plugins.watch.address import canonical
+from plugins.watch.clustering import Told
 from plugins.watch.entry import Entry
 from plugins.watch.recognition import Arrival, Recognised
 from tests.contrib_gateway.clocks import SetClock
@@ -125,7 +127,7 @@ def test_the_site_that_wrote_it_leads_those_that_carry_it(watch: Watch) -> None:
 def test_a_tip_and_what_a_source_published_are_one_with_the_themes_of_who_sent_it(
     watch: Watch,
 ) -> None:
-    watch.comes("Un guide", "tip", "https://ici.example/guide", key="link", hours=9)
+    watch.comes("Un guide", "tip", "https://ici.example/guide", key=KEY_OF_TIPS, hours=9)
     watch.comes("Guide des logiciels libres", "ici", "guide")
     (story,) = watch.stories()
     assert (story.lead.source, story.carriers) == ("ici", 2)
@@ -206,6 +208,16 @@ def test_a_date_in_the_future_puts_no_story_before_the_others(watch: Watch) -> N
     watch.comes("Une chose à venir", "ici", hours=-24 * 400)
     (story,) = watch.stories()
     assert story.newest_at == watch.clock()
+
+
+def test_one_old_date_does_not_bring_all_that_ever_was_into_memory() -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    dated = [
+        Told(number, "un", "", "", "", at)
+        for number, at in enumerate((datetime(1990, 1, 1, tzinfo=UTC), now))
+    ]
+    assert gathering.span(dated) == (now - gathering.LONGEST, now)
+    assert gathering.span(dated[:1]) == (dated[0].at, dated[0].at)
 
 
 def test_words_follow_their_source_until_somebody_decides(watch: Watch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.store import FeedState, Pile, Story, Take, Verdict
+from contrib_gateway.store import TIP, FeedState, Pile, Story, Take, Verdict
 from contrib_gateway.views.watch_inbox import PAGE_SIZE
 from plugins.watch.draft import TOLD
 from tests.contrib_gateway.clocks import SetClock
@@ -134,7 +134,7 @@ def test_a_line_says_what_where_from_and_what_it_may_be_about(editor: Editor) ->
 
 def test_what_a_resident_sent_names_them_and_their_reason(editor: Editor) -> None:
     link = wait(editor.gateway, "lien1", type="link", signed_as="Zoé")
-    told(editor, Told("Un atelier", link.id, key="link", url="https://nr.example/atelier"))
+    told(editor, Told("Un atelier", link.id, key=TIP, url="https://nr.example/atelier"))
     line = page(editor).one("li", **{"class": "story"})
     assert "signalé par Zoé" in line.text
     assert "lire sur nr.example" in line.text

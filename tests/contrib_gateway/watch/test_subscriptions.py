@@ -118,6 +118,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY x SYSTEM "file:///et
         opml("<outline text='seul'/>"),
         opml()[:200],
         b"<opml><body>" + b"<outline text='gros'/>" * 94_000,
+        opml("".join(f"<outline xmlUrl='http://a{n}.fr/'/>" for n in range(40_000))),
         "<opml><body><outline text='é' xmlUrl='https://a.example/'/></body></opml>".encode(
             "utf-16"
         ),
@@ -133,6 +134,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY x SYSTEM "file:///et
         "no-address",
         "cut",
         "huge",
+        "many",
         "utf-16",
     ],
 )

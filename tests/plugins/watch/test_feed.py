@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +24,8 @@ CORPUS = Path(__file__).parent / "corpus"
 ADDRESS = "https://site.example/feed"
 FEEDS = sorted(path for path in CORPUS.iterdir() if path.suffix != ".json")
 RSS = '<rss version="2.0"><channel><title>Ici</title>{}</channel></rss>'
+
+JSON_FEED = {"version": "https://jsonfeed.org/version/1.1"}
 
 
 def rss(items: str) -> bytes:
@@ -135,6 +139,40 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     read(b'<?xml version="1.0"?><!DOCTYPE rss SYSTEM "http://127.0.0.1/rss.dtd">' + rss(""))
     with pytest.raises(NotAFeed):
         read(b"http://127.0.0.1/feed")
+
+
+@pytest.mark.parametrize("name", ["jean&#64;example.org (Jean)", "Jean, jean@example.org"])
+def test_an_author_is_a_name_and_no_address(name: str) -> None:
+    data = rss(f"<item><title>T</title><author>{name.replace('&', '&amp;')}</author></item>")
+    assert read(data).entries[0].author == "Jean"
+
+
+def test_half_a_character_costs_nothing_but_itself() -> None:
+    item = {
+        "id": "1",
+        "title": "T\ud83d",
+        "summary": "<p>cut \ud83d",
+        "url": "https://a.org/\ud83d",
+    }
+    text = json.dumps({**JSON_FEED, "items": [item]})
+    assert [(one.title, one.summary) for one in read(text.encode()).entries] == [("T", "cut")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rss("<item><title>a & b</title></item>") + b"<!---->" * 100 + b"x",
+        json.dumps(
+            {**JSON_FEED, "items": [{"title": "T", "author": {"name": "a" * 300_000}}]}
+        ).encode(),
+    ],
+    ids=["comments", "author"],
+)
+def test_no_text_is_read_for_ever(data: bytes) -> None:
+    began = time.process_time()
+    with suppress(NotAFeed):
+        read(data)
+    assert time.process_time() - began < 2
 
 
 def check(feed: Feed) -> None:
