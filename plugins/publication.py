@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from plugins.observation.findings import OBSERVATION, SYNTHESIS
+from plugins.observation.hearing import NEED
 from plugins.observation.outcomes import Outcome
 from plugins.render import (
     LANGUAGES,
@@ -28,6 +29,7 @@ from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.observing import FIGURES, figure_files, figures_page
 from plugins.render.outlooks import outcome_channel, outcome_page
 from plugins.render.pages import facets_shown
+from plugins.render.unanswered import UNANSWERED, unanswered_channel, unanswered_page
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
 from plugins.subscriptions import subscriptions
@@ -54,8 +56,14 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
 
 
 def _observation(theme: Theme, index: Index) -> Iterator[File]:
-    """The figures of observations, and what the syntheses call for."""
+    """The figures of observations, what the syntheses call for, and the needs without answer."""
     seen, understood = (index.schema.types.get(name) for name in (OBSERVATION, SYNTHESIS))
+    needs = index.schema.types.get(NEED)
+    if needs and needs.list_url:
+        for lang in LANGUAGES:
+            path = f"{needs.list_url}{UNANSWERED}/"
+            yield _file(path, lang), unanswered_page(theme, index, lang)
+        yield from _feed(theme, unanswered_channel(theme, index))
     if seen and seen.list_url:
         for lang in LANGUAGES:
             yield _file(f"{seen.list_url}{FIGURES}", lang), figures_page(theme, index, lang)

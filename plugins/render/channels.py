@@ -61,7 +61,7 @@ def channel(
     title = f"{content_type.plural.get(LANG)} – {name}" if content_type else name
     if content_type and facet:
         title = f"{facet_label(content_type, index, facet, LANG)} – {title}"
-    return _channel(theme, feed_stem(content_type, facet), title, page, entries)
+    return channel_of(theme, feed_stem(content_type, facet), title, page, entries)
 
 
 def parts_channel(theme: Theme, content_type: ContentType, index: Index) -> Channel:
@@ -69,12 +69,13 @@ def parts_channel(theme: Theme, content_type: ContentType, index: Index) -> Chan
     label = content_type.fields[content_type.parts or ""].heading.get(LANG)
     title = f"{label} – {theme.schema.site.name.get(LANG)}"
     entries = index.parts(content_type.name)[:PART_ENTRIES]
-    return _channel(theme, parts_stem(content_type), title, content_type.list_url or "", entries)
+    return channel_of(theme, parts_stem(content_type), title, content_type.list_url or "", entries)
 
 
-def _channel(
+def channel_of(
     theme: Theme, stem: str, title: str, page: str, found: tuple[Readable, ...]
 ) -> Channel:
+    """What was chosen, in its order, as a feed."""
     entries = tuple(
         _part(one, theme) if isinstance(one, Part) else _page(one, theme) for one in found
     )

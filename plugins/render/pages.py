@@ -19,6 +19,7 @@ from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.surroundings import surroundings
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
+from plugins.render.unanswered import unanswered_href
 from plugins.render.values import document_link, shown_term
 from plugins.schema import ContentType, Document, Index, Schema, withhold, write
 
@@ -122,6 +123,7 @@ def list_page(
         forms=_forms(content_type, theme.schema),
         outcomes=_ways_on(page, theme, index, lang),
         figures_href=figures_href(index, theme.site, lang, content_type),
+        unanswered_href=unanswered_href(index, theme.site, lang, content_type),
     )
 
 
@@ -197,6 +199,7 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
         latest=latest,
         digest=_latest_digest(theme, index, lang),
         outcomes=outcome_links(index, Setting(index, theme.site, lang)),
+        unanswered_href=unanswered_href(index, theme.site, lang),
         ways={way.field: way for way in ways},
     )
 

@@ -149,6 +149,7 @@ def test_the_site(stage: Stage, page: Page) -> None:
         look(page, stage, f"/{documents.of(name)[0].url}")
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
     look(page, stage, "/observations/chiffres/", "/syntheses/", "/syntheses/a-renforcer/")
+    look(page, stage, "/besoins/sans-reponse/")
 
 
 def test_the_watch_can_be_used_by_all(stage: Stage, page: Page) -> None:
