@@ -173,7 +173,8 @@ class Fetcher:
     ) -> bytes:
         inflater = Inflater(response.getheader("Content-Encoding", ""))
         body, came, is_large = bytearray(), 0, False
-        while not inflater.is_over and (data := response.read1(PIECE)):
+        # Of lengths only that of chunks is to be relied on, to wait for what may follow.
+        while (response.chunked or not inflater.is_over) and (data := response.read1(PIECE)):
             came += len(data)
             for piece in inflater.inflate(data):
                 body += piece

@@ -16,7 +16,8 @@ class Inflater:
 
     def __init__(self, coding: str) -> None:
         self._coding = coding.strip().lower()
-        self._begun = False
+        self._begun = self._ended = False
+        self._ahead = b""  # of what may follow
         if self._coding in ("", "identity"):
             self._stream = None
         elif self._coding in _FORMATS:
@@ -36,6 +37,8 @@ class Inflater:
 
     def inflate(self, data: bytes) -> Iterator[bytes]:
         """What became of some more bytes, in pieces."""
+        if self.is_over:
+            data = self._following(data)
         while data:
             if self._stream is None:
                 yield data
@@ -48,10 +51,17 @@ class Inflater:
                 piece = self._inflated(b"")  # what it still held back
                 yield piece
             if self._stream.eof:
-                data = self._stream.unused_data
-                if not data.startswith(_MAGIC):
-                    return
-                self._stream = zlib.decompressobj(_GZIP)  # a gzip file may be several in a row
+                data = self._following(self._stream.unused_data)
+
+    def _following(self, data: bytes) -> bytes:
+        """What is to be inflated of that which follows: a gzip file may be several in a row."""
+        data = self._ahead + data
+        self._ahead = data if data == _MAGIC[:1] else b""
+        if not self._ended and data.startswith(_MAGIC):
+            self._stream = zlib.decompressobj(_GZIP)
+            return data
+        self._ended |= bool(data and not self._ahead)
+        return b""
 
     def _inflated(self, data: bytes) -> bytes:
         assert self._stream is not None  # noqa: S101 — its only caller saw to it

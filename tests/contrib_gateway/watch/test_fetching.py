@@ -245,6 +245,15 @@ def test_a_connection_that_breaks_is_told_from_an_end(server: Server) -> None:
     assert fault(address).fault is Fault.CUT_OFF
 
 
+@pytest.mark.parametrize("tail", [b"", b"\x1f", b"garbage", b"x" + gzip.compress(b"more")])
+def test_files_packed_in_a_row_are_one_wherever_the_chunks_end(server: Server, tail: bytes) -> None:
+    one, two = gzip.compress(FEED[:50]), gzip.compress(FEED[50:]) + tail
+    for parts in ((one, two), (one + two[:1], two[1:]), (one + two[:9], two[9:-1], two[-1:])):
+        chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (*parts, b""))
+        head = reply(200, content_encoding="gzip", content_length="", transfer_encoding="chunked")
+        assert get(server.put("/row", head + chunks)).body == FEED
+
+
 def test_a_length_of_the_compressed_that_is_wrong_does_no_harm(server: Server) -> None:
     page = reply(200, gzip.compress(FEED), content_encoding="gzip", content_length="9999")
     assert get(server.put("/long", page)).body == FEED
