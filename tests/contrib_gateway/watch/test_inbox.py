@@ -496,6 +496,7 @@ def test_a_source_tells_what_is_wrong_and_is_asked_again(editor: Editor) -> None
     assert "dont 1 avec une erreur" in told.text
     form = told.one("form", action=f"{WATCH}sources/relever/")
     assert form.one("button").attributes["value"] == "lettre1"
+    assert "Relever au prochain passage" in form.one("button").text, "nothing runs by itself here"
     done = editor.post(form.attributes["action"], [("_csrf", csrf(editor)), ("id", "lettre1")])
     assert "au prochain passage" in followed(editor, done).text
     assert store.feed_states()[0].next_at == clock()
