@@ -16,6 +16,7 @@ from contrib_gateway.store import Store, Submission
 from contrib_gateway.watch.inbox import Inbox, Kept
 from contrib_gateway.watch.preface import suggested
 from plugins.schema import Audience, Problem, validate
+from plugins.watch.address import untracked
 from plugins.watch.draft import DIGEST, Pick, Words, by_theme, drafted
 from plugins.watch.plaintext import language
 
@@ -117,7 +118,7 @@ def _pick(kept: Kept) -> Pick:
     return Pick(
         id=kept.id,
         title=lead.title,
-        url=lead.url,
+        url=untracked(lead.url),
         sources=kept.sources,
         carriers=kept.carriers,
         author=lead.author,

@@ -13,6 +13,7 @@ TRACKING = re.compile(  # parameters that tell where a reader came from, not wha
     r"|xt(?:or|ref|mc|cr|np)|wickedid|s_cid|cmpid|ref_(?:src|url)|amp|fb_(?:action_ids|source)"
 )
 TOLD_BY_VALUE = re.compile(r"(?:ref|source|src|from|medium|origin)=(?:rss|atom|feed|twitter)")
+CAMPAIGN = re.compile(r"(?:utm_[^=]*|[a-z]{0,4}clid)=.*", re.IGNORECASE)  # never what is read
 INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
 KEPT = "!$&'()*+,;=:@/~"  # what stands as it is in a path
 UNSAFE = re.compile(  # what is not seen, or ends an address where it stands in a text
@@ -63,6 +64,14 @@ def canonical(address: str) -> str:
     return "".join(
         ("https://", host, path or "/", query and f"?{query}", route and f"#{_escaped(route)}")
     )
+
+
+def untracked(address: str) -> str:
+    """An address to follow, without what only says whose campaign brought a reader there."""
+    page, hash_, fragment = address.partition("#")
+    path, asked, query = page.partition("?")
+    kept = "&".join(one for one in query.split("&") if not CAMPAIGN.fullmatch(one))
+    return path + (asked if kept else "") + kept + hash_ + fragment if asked else address
 
 
 def host(address: str) -> str:

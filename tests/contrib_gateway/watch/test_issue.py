@@ -90,6 +90,17 @@ def test_words_left_as_they_are_suggested_keep_their_spaces(desk: Desk) -> None:
     assert issue.data["intro"] == "Pourquoi\u202f?", "what nobody sees is left out"
 
 
+def test_an_issue_sends_nobody_through_a_campaign(desk: Desk) -> None:
+    address = "https://guide.example/page"
+    one = story(
+        desk.gateway.store, Told("Un guide", url=f"{address}?utm_source=rss"), now=desk.clock()
+    )
+    qualified = {"why": "Utile ici.", "themes": ["sante"], "qualified_by": "Léa"}
+    verdict = Verdict(Pile.KEPT, qualification=qualified)
+    desk.gateway.store.sort_stories({one.id: one.version}, verdict, "Léa")
+    assert [row["url"] for row in left(desk, prepare(desk)).data["items"]] == [address]
+
+
 def test_what_is_unticked_waits_for_the_next_issue(desk: Desk) -> None:
     first, second = keep(desk, "Un guide"), keep(desk, "Une aide")
     assert ids(left(desk, prepare(desk, id=[second]))) == [second]

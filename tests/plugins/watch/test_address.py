@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.watch.address import canonical, is_front_page, linkable
+from plugins.watch.address import canonical, is_front_page, linkable, untracked
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,17 @@ def test_whatever_is_written_is_an_address_or_none(text: str) -> None:
     found = linkable(text, "https://ici.example/")
     assert found == "" or found.startswith(("http://", "https://"))
     found.encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "followed"),
+    [
+        ("https://a.example/b?utm_source=rss", "https://a.example/b"),
+        ("https://a.example/b?id=3&UTM_Medium=x&p=%20#c?d", "https://a.example/b?id=3&p=%20#c?d"),
+        ("https://a.example/b?fbclid=x#c", "https://a.example/b#c"),
+        ("https://a.example/?id=1&id=2", "https://a.example/?id=1&id=2"),
+        ("https://a.example/#!/x?utm_source=rss", "https://a.example/#!/x?utm_source=rss"),
+    ],
+)
+def test_readers_are_not_told_to_be_of_a_campaign(given: str, followed: str) -> None:
+    assert untracked(given) == followed
