@@ -76,8 +76,10 @@ class Asker:
         try:
             return self._asked(source, state)
         except Unfetched as error:
-            detail = str(error.status or "")
-            return self._failed(state, error.fault, detail, error.rest)
+            detail, fault = str(error.status or ""), error.fault
+            if fault is Fault.GONE and state.moved_to:
+                fault = Fault.MISSING  # only its own address can tell that it has ended
+            return self._failed(state, fault, detail, error.rest)
         except NotAFeed as error:
             return self._failed(state, unreadable(error.code), error.detail)
         except GatewayError:

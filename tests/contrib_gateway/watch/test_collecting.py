@@ -346,6 +346,22 @@ def test_one_that_has_ended_is_not_asked_any_more(
         assert watch.collect().due == 1
 
 
+def test_where_it_once_moved_cannot_end_a_source(server: Server, start: Start) -> None:
+    with Server("127.0.0.2") as other:
+        watch = start(
+            un=server.put("/own", redirect(301, "/other")),
+            deux=other.put("/", reply(200, rss("Deux", []))),
+        )
+        server.put("/other", reply(200, rss("Un", [FIRST])))
+        watch.collect()
+        server.put("/own", reply(200, rss("Un", [FIRST, SECOND])))
+        server.put("/other", reply(410))
+        watch.collect()
+        watch.collect()
+        assert watch.document("un").data.get("state") != "arretee"
+        assert watch.items("un") == [FIRST, SECOND]
+
+
 def test_what_an_editor_takes_back_is_not_noted_again(
     server: Server, start: Start, clock: SetClock
 ) -> None:
