@@ -83,7 +83,7 @@ class Clusters(Database):
 
 def _states(connection: Connection, ids: Any) -> dict[str, str]:
     query = select(clusters.c.id, clusters.c.state).where(clusters.c.id.in_(set(ids)))
-    return dict(connection.execute(query).tuples().all())
+    return {str(id): str(state) for id, state in connection.execute(query)}
 
 
 def _are_free(connection: Connection, placed: Mapping[int, str]) -> bool:

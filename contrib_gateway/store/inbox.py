@@ -98,7 +98,7 @@ class Stories(Database):
         with self._reading() as connection:
             numbers = list(connection.scalars(query, asked))
             told = select(items.c.number, items.c.cluster).where(items.c.number.in_(numbers))
-            stories = dict(connection.execute(told).tuples().all())
+            stories = {int(n): str(cluster) for n, cluster in connection.execute(told)}
         ids = [stories[n] for n in numbers if stories.get(n) not in (None, "", story.id)]
         return self.stories_of(list(dict.fromkeys(ids))[:LIKELY])
 
