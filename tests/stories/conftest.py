@@ -17,9 +17,18 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from contrib_gateway.cli import DEMO_EDITOR
+from contrib_gateway.clock import utc_now
+from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Store
 from tests.browser import FLAGS, chromium
-from tests.contrib_gateway.running import copied_state, login_path, prepare, sample_content, until
+from tests.contrib_gateway.running import (
+    copied_state,
+    login_path,
+    prepare,
+    sample_content,
+    serving,
+    until,
+)
 from tests.github import GitHub
 
 PATIENCE = 120.0  # seconds that a build may take on a busy machine
@@ -186,3 +195,13 @@ def overflow(page: Page) -> int:
     """By how many pixels a page is wider than its window."""
     script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     return int(page.evaluate(script))
+
+
+@pytest.fixture(scope="module")
+def gateway(
+    small_state: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Gateway, str]]:
+    """One in this process with little content, and its address: a demo takes longer to start."""
+    state = copied_state(small_state, tmp_path_factory.mktemp("gateway") / "state")
+    with serving(state, utc_now, VIGIE_RATE_LIMIT="off") as (gateway, visitor):
+        yield gateway, f"http://127.0.0.1:{visitor.port}/"

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from contrib_gateway.clock import utc_now
 from contrib_gateway.gateway import Gateway
-from tests.contrib_gateway.running import EDITORS, copied_state, serving
+from tests.contrib_gateway.running import EDITORS
 from tests.stories.conftest import open_page, overflow, sign_in, violations
 
 SLUG = "observer-ensemble-par-ou-commencer"
 FORM = f"redaction/fiches/digest/{SLUG}/"
-
-
-@pytest.fixture(scope="module")
-def gateway(
-    small_state: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Gateway, str]]:
-    state = copied_state(small_state, tmp_path_factory.mktemp("rows") / "state")
-    with serving(state, utc_now, VIGIE_RATE_LIMIT="off") as (gateway, visitor):
-        yield gateway, f"http://127.0.0.1:{visitor.port}/"
 
 
 def at_the_form(browser: Browser, gateway: tuple[Gateway, str], *, scripts: bool = True) -> Page:

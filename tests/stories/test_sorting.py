@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from contrib_gateway.clock import utc_now
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import TIP, Pile, Story
-from tests.contrib_gateway.running import EDITORS, copied_state, serving
+from tests.contrib_gateway.running import EDITORS
 from tests.contrib_gateway.watch.stories import Told, find, story
 from tests.stories.conftest import open_page, overflow, sign_in, violations
 
@@ -20,15 +18,6 @@ WATCH = "redaction/veille/"
 A_FEW = 5
 MINUTES = 5  # for a hundred: half of what an editor has
 HOSTILE = "<b>" + "interminable" * 30 + "\u202e 🎉 مرحبا"
-
-
-@pytest.fixture(scope="module")
-def gateway(
-    small_state: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Gateway, str]]:
-    state = copied_state(small_state, tmp_path_factory.mktemp("sorting") / "state")
-    with serving(state, utc_now, VIGIE_RATE_LIMIT="off") as (gateway, visitor):
-        yield gateway, f"http://127.0.0.1:{visitor.port}/"
 
 
 @pytest.fixture(autouse=True)
