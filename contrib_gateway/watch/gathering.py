@@ -86,7 +86,7 @@ class Judge:
 
     def facts(self, told: Sequence[Item]) -> Facts:
         """The original leads: what its own site published, else what came out first."""
-        lead = min(told, key=self._rank)
+        lead = told[0] if len(told) == 1 else min(told, key=self._rank)
         return Facts(
             lead=lead.number,
             newest_at=max(item.at for item in told),
