@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
-from contrib_gateway.store import Pile, Sought, Store, Story, Verdict
+from contrib_gateway.store import TIP, Pile, Sought, Store, Story, Verdict
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.watch.stories import Told, find, story
 
@@ -67,7 +67,7 @@ def test_a_filter_leaves_what_was_asked_for(
     deux = story(store, Told("Deux", "a", lang="en"), now=clock.now)
     decide(store, deux, Verdict(Pile.KEPT, qualification={"themes": ["mobilite"]}))
     decide(store, find(store, deux.id), Verdict(Pile.INBOX))
-    story(store, Told("Trois", "t", key="link"), now=clock.now)
+    story(store, Told("Trois", "t", key=TIP), now=clock.now)
     assert {s.lead.title for s in store.stories(sought, 10)} == titles
     assert store.count_stories(sought) == len(titles)
 
