@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contrib_gateway.forge import MOST_VERSIONS, Forge, Version, is_allowed
 from contrib_gateway.library import ROOT
+from plugins.observation.states import dated
 from plugins.schema import Document, Problem, Schema, in_current_terms, read_document
 
 MOST_NAMES = 10  # each costs the forge a search
@@ -79,6 +80,7 @@ def restored(then: Document, now: Document | None, today: str) -> Document:
     data |= {n: value for n, value in written.items() if n in fields and fields[n].managed}
     if "updated" in fields:
         data["updated"] = today
+    data = dated(then.type, written, data, today)
     return Document(then.type, (now or then).slug, data, then.body)
 
 

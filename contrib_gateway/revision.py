@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contrib_gateway.forms import Answers, DocumentForm, only_asked
+from plugins.observation.states import dated
 from plugins.schema import Audience, Clash, Document, Index, Value, merge
 
 
@@ -53,7 +54,8 @@ class Revision:
         if altered and "updated" in self.seen.type.fields:
             data["updated"] = today
         body = answers.body if "body" in altered else self.seen.body
-        return Document(self.seen.type, self.seen.slug, only_asked(self.seen.type, data), body)
+        asked = dated(self.seen.type, self.seen.data, only_asked(self.seen.type, data), today)
+        return Document(self.seen.type, self.seen.slug, asked, body)
 
     def combined(self, theirs: Document) -> tuple[Document, tuple[Clash, ...]]:
         """Their page with what others changed since they saw it; where both changed the same,

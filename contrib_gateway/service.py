@@ -17,6 +17,7 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.settings import RateLimit, Screening, Settings
 from contrib_gateway.signals import LATELY, free_texts, gist, suspicions
 from contrib_gateway.store import RELAY, Act, Amendment, NewSubmission, State, Store, Submission
+from plugins.observation.states import dated
 from plugins.schema import ContentType, Document, Value, slugify
 
 WORKSHOP = "workshop"  # why something is held
@@ -189,6 +190,7 @@ class Reception:
         managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
         slug = slugify(str(data.get("title", "")), draft.type.name)
+        data = dated(draft.type, {}, data, today)
         new = Document(draft.type, slug, data, draft.answers.body)
         return self._reachable(new, draft.answers)
 

@@ -16,6 +16,7 @@ from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import row, rows
 from plugins.render.shown import LinkShown, Setting, TermShown
+from plugins.render.states import with_days
 from plugins.render.surroundings import surroundings
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
@@ -54,7 +55,9 @@ def document_page(
     setting = Setting(index, theme.site, lang, document.lang)
     around = surroundings(document, theme, index, lang, setting)
     shown = withhold(document, theme.site.built)
-    told_facts = facts.sections(without_health(shown), setting, around.gathered)
+    told_facts = with_days(
+        facts.sections(without_health(shown), setting, around.gathered), document, setting
+    )
     return theme.render(
         "document.html",
         lang,

@@ -9,6 +9,8 @@ from plugins.schema.documents import Document
 from plugins.schema.kind import Clash, Value, merge_whole
 from plugins.schema.kinds.merging import merge_answers
 
+DAYS = ("updated", "state_since")  # written by Vigie with a change: nobody can decide between two
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -25,8 +27,9 @@ def merge(base: Document | None, ours: Document, theirs: Document) -> Merged:
     """Both changes of `base`, which are of one type; None when both sides made it anew.
 
     What one side changed is so in the result; what both changed is merged as the field's kind
-    does it, and clashes where it cannot. `updated` is the later of two new ones. To swap ours and
-    theirs swaps them in the clashes and changes nothing else. Ill-shaped values are merged whole.
+    does it, and clashes where it cannot. Of DAYS, the later of two new ones stays. To swap ours
+    and theirs swaps them in the clashes and changes nothing else. Ill-shaped values are merged
+    whole.
     """
     if base is None:
         base = Document(ours.type, "", {})
@@ -44,11 +47,10 @@ def merge(base: Document | None, ours: Document, theirs: Document) -> Merged:
 def _with_later_date(
     base: Mapping[str, Value], ours: Mapping[str, Value], theirs: Mapping[str, Value]
 ) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
-    """Both sides, agreeing on `updated` where each has a new one."""
-    left, right = ours.get("updated"), theirs.get("updated")
-    if base.get("updated") in (left, right):
-        return ours, theirs
-    if not isinstance(left, str) or not isinstance(right, str):
-        return ours, theirs
-    later = {"updated": max(left, right)}
-    return {**ours, **later}, {**theirs, **later}
+    """Both sides, agreeing on the days of DAYS of which each has a new one."""
+    for name in DAYS:
+        left, right = ours.get(name), theirs.get(name)
+        if base.get(name) not in (left, right) and isinstance(left, str) and isinstance(right, str):
+            later = {name: max(left, right)}
+            ours, theirs = {**ours, **later}, {**theirs, **later}
+    return ours, theirs
