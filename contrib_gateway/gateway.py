@@ -250,7 +250,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
             housekeeper.loop,
             flags.loop,
             *([post.loop] if post else ()),
-            *([collector.loop] if settings.watch_every else ()),
+            collector.loop,
             *open_onlooker(settings, store, library, clock),
         ),
     )

@@ -64,7 +64,6 @@ class Tip:
     title: str
     summary: str
     lang: str
-    published_at: datetime | None
 
 
 class Feeds(Database):

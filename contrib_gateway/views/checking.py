@@ -100,7 +100,7 @@ class Checking:
         say = words(self._lang).gettext
         submission, said = review.submission, []
         if review.amended:
-            said.append(say("Its contributor has changed it since: this is the new version."))
+            said.append(say("It has been changed since: this is the new version."))
         if submission.state is State.HELD and SCREENING in submission.reason.split():
             said.append(say(HELD_FOR[SCREENING].sentence))
         elif submission.state is State.HELD and WORKSHOP in submission.reason.split():

@@ -170,6 +170,7 @@ class FormPages:
             is_change=bool(revision),
             editing=editing,
             may_leave=task.may_leave,
+            waits=task.amends,
         )
         return document_page(
             theme,

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,15 +88,27 @@ class Collector:
         self._give_way = give_way
         self._chance = chance
         self._due_at = datetime.fromtimestamp(0, UTC)
-        self.loop = Loop("watch", self.run_if_due)
+        self._read = ""  # main's commit when tips were last looked for
+        self.loop = Loop("watch", self.work)
 
     def hurry(self) -> None:
         """Let the next run come now, where runs come by themselves."""
         self._due_at = datetime.fromtimestamp(0, UTC)
         self.loop.wake()
 
+    def work(self) -> None:
+        """What `vigie serve` does: tips come in at once, the rest as often as the settings say."""
+        if (commit := self._library.state[0]) != self._read:
+            if self._take_tips():
+                self._gather()
+            self._read = commit
+        self.run_if_due()
+
+    def _take_tips(self) -> int:
+        """What people sent a link to, and an editor published; returns how many are new."""
+        return self._store.take_tips(tips_of(self._library.index, self._store.known_tips()))
+
     def run_if_due(self) -> None:
-        """What `vigie serve` does, if the settings say how often."""
         every = self._settings.watch_every
         if every and self._clock() >= self._due_at:
             self._due_at = self._clock() + every
@@ -112,7 +124,7 @@ class Collector:
         """
         with _alone(self._settings.state / "watch.lock"):
             index = self._library.index
-            tips = self._store.take_tips(tips_of(index, self._store.known_tips()))
+            tips = self._take_tips()
             states = {state.source: state for state in self._store.feed_states()}
             due = self._due(index, states, everything)
             progress = self._ask_all(due, states, Progress(due=len(due), news=tips), tell)
@@ -198,7 +210,6 @@ def _host(address: str) -> str:
 
 def _tip(document: Document) -> Tip:
     data, url = document.data, str(document.data.get("url", ""))
-    created = str(data.get("created", ""))
     return Tip(
         source=document.id,
         address=canonical(url),
@@ -206,15 +217,7 @@ def _tip(document: Document) -> Tip:
         title=document.title,
         summary=str(data.get("why", "")),
         lang=str(data.get("lang", "")),
-        published_at=_noon(created) if created else None,
     )
-
-
-def _noon(day: str) -> datetime | None:
-    try:
-        return datetime.combine(datetime.fromisoformat(day), time(12), UTC)
-    except ValueError:
-        return None
 
 
 @contextmanager

@@ -31,3 +31,15 @@ def test_a_tip_is_read_over_published_and_its_receipt_says_where_it_is(embedded:
     assert "en ligne" not in said
     (tip,) = desk.library.index.of("link")
     assert (tip.data["url"], tip.url) == ("https://www.exemple.fr/aide", None)
+
+
+def test_a_tip_that_is_published_waits_in_the_inbox_at_once(embedded: Desk) -> None:
+    visitor, desk = embedded.editor, embedded.gateway
+    receipt = visitor.contribute("link", TIP | {"title": "Un atelier du soir"})
+    desk.worker.work()
+    embedded.press(id_of(receipt), "publier")
+    for _ in range(2):  # once, however often it is looked
+        desk.collector.work()
+    inbox = visitor.get("/redaction/veille/").words
+    assert "Un atelier du soir" in inbox and "Veille (1)" in inbox
+    assert "Nadia" in inbox

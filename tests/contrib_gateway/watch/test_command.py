@@ -70,14 +70,15 @@ def test_serving_it_collects_by_itself_as_often_as_is_set(
 ) -> None:
     environ = planted(tmp_path, un=server.put("/", reply(200, rss("Un", []))))
     silent = assemble(Settings.from_environ(environ), clock)
-    assert silent.collector.loop not in silent.loops
+    silent.collector.work()
+    assert not server.requests
     silent.store.close()
     environ |= {"VIGIE_WATCH_ALLOW_PRIVATE": "1", "VIGIE_WATCH_EVERY": "1d"}
     gateway = assemble(Settings.from_environ(environ), clock)
     assert gateway.collector.loop in gateway.loops
-    for hours, asked in ((0, 1), (23, 1), (2, 2), (1, 2)):
+    for hours, asked in ((0, 1), (23, 1), (4, 2), (1, 2)):
         clock.now += timedelta(hours=hours)
-        gateway.collector.run_if_due()
+        gateway.collector.work()
         assert len(server.requests) == asked
     gateway.store.close()
 
