@@ -37,7 +37,7 @@ class Gathering:
             if not waiting:
                 break
             done += self._gather(waiting)
-        log.info("gathered", extra={"items": done})
+        log.info("gathered", extra={"count": done})
         return done
 
     def _gather(self, waiting: list[Told]) -> int:

@@ -107,15 +107,20 @@ class Wire:
 
 
 def _read(reader: BinaryIO) -> Request | None:
-    """None at the end, and for what is not HTTP."""
+    """None at the end, for what is not HTTP, and where its peer died before all was said."""
     words = reader.readline(_LONGEST_LINE).decode("latin-1").split()
     if len(words) != 3:
         return None
     headers: dict[str, str] = {}
-    while line := reader.readline(_LONGEST_LINE).decode("latin-1").rstrip("\r\n"):
+    while (line := reader.readline(_LONGEST_LINE).decode("latin-1")).rstrip("\r\n"):
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    body = reader.read(int(headers.get("content-length", 0)))
+    if not line:
+        return None
+    length = int(headers.get("content-length", 0))
+    body = reader.read(length)
+    if len(body) < length:
+        return None
     return Request(words[0], words[1], headers, body)
 
 

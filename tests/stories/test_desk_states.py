@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from contrib_gateway.app import create_app
@@ -109,7 +110,7 @@ def test_several_together_of_which_some_are_not_safe(stage: Stage, desk: Page) -
     desk.get_by_role("button", name="Ne pas retenir ce qui est coché").click()
     inspect(desk, "why several are declined")
     desk.get_by_role("button", name="Ne pas retenir", exact=True).click()
-    assert desk.title().startswith("Erreur")
+    expect(desk).to_have_title(re.compile("^Erreur"))
     inspect(desk, "no reason")
     look(
         desk, stage, f"{DESK}ensemble/bilan/?r=plain.done&r=asked.asked&r=aside.held&r=clash.clash"

@@ -237,7 +237,7 @@ def test_only_a_few_large_answers_are_held_at_once(
     ],
 )
 def test_each_fault_has_its_code(server: Server, page: bytes, expected: Fault) -> None:
-    assert fault(server.put("/fault", page)).fault is expected
+    assert fault(server.put("/fault", page), patience=5.0).fault is expected
 
 
 def test_a_connection_that_breaks_is_told_from_an_end(server: Server) -> None:
