@@ -24,7 +24,7 @@ from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
 from contrib_gateway.store import LOGIN_LIFETIME, State
 from contrib_gateway.watch.collector import AlreadyCollecting
-from contrib_gateway.watch.telling import Teller
+from contrib_gateway.watch.progress import Teller
 from plugins.check import check, describe, load
 from plugins.render import LANGUAGES, sentence
 from plugins.schema import SchemaError

@@ -14,7 +14,7 @@ from contrib_gateway.store import FeedState, Pile
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.watch_lines import LONGEST_TITLE
 from contrib_gateway.views.watch_sought import PAGE, SOURCE, SOURCES, number_in
-from contrib_gateway.watch.faults import sentence
+from contrib_gateway.watch.faults import remarks, sentence
 from plugins.render.health import ENDED, STATE
 from plugins.schema import Document
 from plugins.watch.plaintext import shortened
@@ -38,6 +38,7 @@ class SourceLine:
     news_at: datetime | None
     next_at: datetime | None
     fault: str
+    remarks: tuple[str, ...]
     failures: int
     moved_to: str
     is_watched: bool
@@ -115,6 +116,7 @@ class SourcesPages:
             news_at=state.news_at if state else None,
             next_at=state.next_at if state and is_watched else None,
             fault=sentence(state.fault, self._lang) if state and state.fault else "",
+            remarks=remarks(state.detail, self._lang) if state and not state.fault else (),
             failures=state.failures if state else 0,
             moved_to=shortened(state.moved_to, 200) if state else "",
             is_watched=is_watched,

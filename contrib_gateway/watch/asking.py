@@ -117,6 +117,7 @@ class Asker:
             "etag": answer.etag or state.etag,
             "modified": answer.modified or state.modified,
             "moved_to": _moved(state, answer.moved_to),
+            "detail": "" if state.fault else state.detail,  # what is unchanged is no better
         }
         return Take(pace.answered(state, self._clock(), answer.rest, self._chance, **told))
 
@@ -128,7 +129,6 @@ class Asker:
 
     def _news(self, source: Source, state: FeedState, answer: Answer, feed: Feed) -> Take:
         now = self._clock()
-        known = self._store.known_items(source.id)
         known = self._store.known_items(source.id)
         found = recognise(known, feed.entries)
         told: dict[str, str | datetime] = {

@@ -10,7 +10,7 @@ import fcntl
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from contrib_gateway.watch.crew import Crew
 from contrib_gateway.watch.faults import HOST_FAULTS
 from contrib_gateway.watch.fetching import Fetcher
 from contrib_gateway.watch.health import Health
+from contrib_gateway.watch.progress import Progress
 from plugins.render.health import ENDED, SOURCE, STATE
 from plugins.schema import Document, Index
 from plugins.watch.address import canonical
@@ -42,17 +43,6 @@ class AlreadyCollecting(GatewayError):
     """Another run is at it, in this process or in another one."""
 
     status = 409
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: of `due` sources `asked` were, of which `failed` did; `news` items."""
-
-    due: int = 0
-    asked: int = 0
-    failed: int = 0
-    news: int = 0
-    noted: int = 0
 
 
 class Collector:

@@ -59,6 +59,14 @@ UNREADABLE = {  # of what came: the parser's codes that say more than that it is
     "feed_too_large": SENTENCES[Fault.TOO_LARGE],
     "feed_too_deep": N_("What it publishes is nested too deeply to be read."),
 }
+REMARKS = {  # the parser's codes of what is wrong with a feed that is read all the same
+    "encoding": N_("Its letters are not coded as it says: some may be wrong."),
+    "truncated": N_("It breaks off before its end: what comes before is read."),
+    "bad_date": N_("Some of its dates are none: what bears one counts from when it is found."),
+    "too_many_entries": N_("It lists more than is taken in at once."),
+    "not_well_formed": N_("It does not follow the rules of XML: it is read all the same."),
+    "entities": N_("It defines abbreviations of its own, which could do harm: they are left out."),
+}
 NO_FEED = N_("What it publishes cannot be read as a feed.")
 
 
@@ -81,3 +89,9 @@ def sentence(code: str, lang: str) -> str:
     """What is wrong, for people, whichever code it has."""
     known = {**UNREADABLE, **{str(fault): said for fault, said in SENTENCES.items()}}
     return words(lang).gettext(known.get(code, NO_FEED))
+
+
+def remarks(codes: str, lang: str) -> tuple[str, ...]:
+    """What is wrong with a feed that is read all the same, by the codes that its state keeps."""
+    known = (REMARKS.get(code) for code in codes.split())
+    return tuple(words(lang).gettext(said) for said in known if said)

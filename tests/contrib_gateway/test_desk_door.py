@@ -94,6 +94,14 @@ def test_what_changes_something_is_never_a_link(
     assert_untouched(server, waiting)
 
 
+def test_only_pages_without_a_cookie_say_that_there_is_none(
+    server: Server, editor: Visitor
+) -> None:
+    said = "Pas de cookie"
+    assert said in server.visitor().get("/contribuer/").words
+    assert said not in editor.get("/redaction/").words
+
+
 def test_a_sign_in_link_works_once(server: Server) -> None:
     """A second person who follows it is told so; the first may follow it again by mistake."""
     link = server.login_path()

@@ -263,6 +263,19 @@ def test_no_feed_passes_what_it_publishes_off_as_sent_by_a_resident(
     assert (watch.items("un"), watch.store.known_tips()) == ([FIRST], set())
 
 
+def test_what_is_wrong_with_a_feed_that_is_read_is_told_as_long_as_it_is(
+    server: Server, start: Start
+) -> None:
+    page = conditional(rss("Un & deux", [FIRST]), '"1"')
+    watch = start(un=server.put("/feed", page))
+    for news in (1, 0):  # it is the same the second time
+        assert watch.collect().news == news
+        assert watch.fares("un").detail == "not_well_formed"
+    server.put("/feed", conditional(rss("Un et deux", [FIRST]), '"2"'))
+    watch.collect()
+    assert watch.fares("un").detail == ""
+
+
 def test_a_passing_redirection_is_not_proposed(server: Server, start: Start) -> None:
     watch = start(un=server.put("/old", redirect(302, "/new")))
     server.put("/new", reply(200, rss("Un", [FIRST])))

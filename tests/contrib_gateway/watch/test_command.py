@@ -14,8 +14,8 @@ from contrib_gateway import cli
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Sought, Store
-from contrib_gateway.watch.collector import Progress, _alone
-from contrib_gateway.watch.telling import Teller
+from contrib_gateway.watch.collector import _alone
+from contrib_gateway.watch.progress import Progress, Teller
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.watch.servers import Server, reply, rss
 from tests.contrib_gateway.watch.watches import plant
@@ -92,7 +92,7 @@ def test_progress_is_one_line_on_a_terminal_and_few_elsewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr("contrib_gateway.watch.telling.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("contrib_gateway.watch.progress.time.monotonic", lambda: now[0])
     for stream in (Terminal(), StringIO()):
         teller = Teller(stream)
         for asked in range(1, 31):

@@ -502,3 +502,11 @@ def test_a_source_tells_what_is_wrong_and_is_asked_again(editor: Editor) -> None
     assert store.feed_states()[0].next_at == clock()
     gone = editor.post(form.attributes["action"], [("_csrf", csrf(editor)), ("id", "x")])
     assert gone.status_code == 404
+
+
+def test_a_source_that_is_read_in_spite_of_its_faults_tells_them(editor: Editor) -> None:
+    store, now = editor.gateway.store, editor.gateway.clock()
+    fares = FeedState("lettre1", "https://lettre.example/", now, asked_at=now)
+    store.take_in([Take(replace(fares, detail="not_well_formed bad_date"))])
+    row = page(editor, "sources/").one("table").text
+    assert "règles du XML" in row and "Certaines de ses dates" in row

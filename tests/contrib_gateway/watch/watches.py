@@ -29,9 +29,10 @@ from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import FeedState, Store, Submission, feeds
 from contrib_gateway.watch import collector
-from contrib_gateway.watch.collector import AlreadyCollecting, Collector, Progress
+from contrib_gateway.watch.collector import AlreadyCollecting, Collector
 from contrib_gateway.watch.fetching import Fetcher
 from contrib_gateway.watch.health import Health
+from contrib_gateway.watch.progress import Progress
 from plugins.schema import Document
 from plugins.watch.feed import parse
 from tests.contrib_gateway.running import PROJECT

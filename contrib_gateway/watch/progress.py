@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TextIO
-
-from contrib_gateway.watch.collector import Progress
 
 EVERY = 10.0  # seconds between two lines in a log
 WIDTH = 78
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: of `due` sources `asked` were, of which `failed` did; `news` items."""
+
+    due: int = 0
+    asked: int = 0
+    failed: int = 0
+    news: int = 0
+    noted: int = 0
 
 
 class Teller:
