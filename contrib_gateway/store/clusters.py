@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from contrib_gateway.store.database import Database
 from contrib_gateway.store.story import AT, Item, Pile
@@ -116,4 +116,6 @@ def _follow(connection: Connection, found: Mapping[str, Facts], states: Mapping[
         now: dict[str, Any] = {"carriers": facts.carriers, "newest_at": facts.newest_at}
         if states[id] in UNDECIDED:
             now |= {"lead": facts.lead, "lang": facts.lang, "suggested": facts.suggested}
+            # Led by another item it says something else, which is to be read first.
+            now["version"] = clusters.c.version + (clusters.c.lead != facts.lead).cast(Integer)
         connection.execute(FOLLOW.values(now), {"of": id})

@@ -165,7 +165,9 @@ def _rename(connection: Connection, take: Take) -> None:
 
 
 def _change(connection: Connection, takes: Sequence[Take]) -> None:
-    """Items say what their source says now, but where somebody decided on what it said."""
+    """Items say what their source says now, but where somebody decided on what it said; a story
+    that says something else is another version: nobody decides on words that they have not read.
+    """
     decided = select(clusters.c.id).where(clusters.c.state.in_((Pile.KEPT, Pile.DISCARDED)))
     changed = [
         {"of": t.state.source, "known": one.key, "said": one.entry.title, "more": one.entry.summary}
@@ -178,6 +180,9 @@ def _change(connection: Connection, takes: Sequence[Take]) -> None:
         connection.execute(
             changing.values(title=bindparam("said"), summary=bindparam("more")), changed
         )
+        led = clusters.c.lead.in_(select(items.c.number).where(of_it))
+        retold = update(clusters).where(led, clusters.c.id.not_in(decided))
+        connection.execute(retold.values(version=clusters.c.version + 1), changed)
 
 
 def _save(connection: Connection, states: list[FeedState]) -> None:

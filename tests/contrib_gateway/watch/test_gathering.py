@@ -234,3 +234,28 @@ def test_words_follow_their_source_until_somebody_decides(watch: Watch) -> None:
     (story,) = watch.stories()
     watch.store.sort_stories({story.id: story.version}, Verdict(Pile.KEPT), "Ana")
     assert says("Après") == "Pendant"
+
+
+def test_a_story_that_says_something_else_by_now_is_not_sorted_unread(watch: Watch) -> None:
+    """Its source has other words for it, or the original comes and leads it."""
+    link = "https://ici.example/guide"
+    watch.comes("Avant", "ailleurs", link, key="un")
+    (seen,) = watch.stories()
+    arrival = Arrival("un", canonical(link), Entry("un", link, "Après"))
+    state = FeedState("ailleurs", "https://ailleurs.example/feed", watch.clock())
+    watch.store.take_in([Take(state, Recognised(changed=(arrival,)))])
+    keep = Verdict(Pile.KEPT)
+    assert watch.store.sort_stories({seen.id: seen.version}, keep, "Ana").stale == (seen.id,)
+    (seen,) = watch.stories()
+    watch.comes("L’original", "ici", link)
+    (story,) = watch.stories()
+    assert story.lead.title == "L’original"
+    assert watch.store.sort_stories({seen.id: seen.version}, keep, "Ana").stale == (seen.id,)
+    assert not watch.store.sort_stories({story.id: story.version}, keep, "Ana").stale
+
+
+def test_one_more_who_carries_a_story_makes_no_decision_stale(watch: Watch) -> None:
+    watch.comes("Un guide", "ici", "https://ici.example/guide")
+    (seen,) = watch.stories()
+    watch.comes("Un guide", "ailleurs", "https://ici.example/guide")
+    assert not watch.store.sort_stories({seen.id: seen.version}, Verdict(Pile.KEPT), "Ana").stale
