@@ -167,6 +167,7 @@ class FormPages:
             foot,
             self._lang,
             None,
+            content_type=task.type,
             is_change=bool(revision),
             editing=editing,
             may_leave=task.may_leave,
