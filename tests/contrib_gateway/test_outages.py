@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from contrib_gateway.clock import utc_now
 from tests.contrib_gateway.ledger import Ledger, git
-from tests.contrib_gateway.running import Server, copied_state, until
+from tests.contrib_gateway.running import Server, copied_state, serving, until
 from tests.contrib_gateway.visitor import Page, Pairs, answers, id_of
 
 IMPATIENT = ("tests.contrib_gateway.impatient", "serve")
@@ -75,14 +76,18 @@ def unwritable_forge(server: Server) -> Iterator[None]:
 
 
 @contextmanager
-def forge_away(server: Server) -> Iterator[None]:
-    """Its disk is not mounted."""
-    forge = server.state / "forge.git"
-    forge.rename(server.state / "away.git")
+def unmounted(state: Path) -> Iterator[None]:
+    """The disk of the forge is not there."""
+    forge, away = state / "forge.git", state / "away.git"
+    forge.rename(away)
     try:
         yield
     finally:
-        (server.state / "away.git").rename(forge)
+        away.rename(forge)
+
+
+def forge_away(server: Server) -> AbstractContextManager[None]:
+    return unmounted(server.state)
 
 
 DATABASE = (full_disk, locked_database, unreadable_database)
@@ -239,22 +244,17 @@ def test_what_is_sent_before_main_was_ever_read_is_kept_too(
     sample_state: Path, tmp_path: Path
 ) -> None:
     """Vigie has just started, and its disk goes away: not even the site's name is known."""
-    copied_state(sample_state, tmp_path / "state")
-    server = Server(tmp_path / "state", IMPATIENT).start()
-    try:
-        form = server.visitor()
-        sent = [*need().items()]
-        with forge_away(server):
+    state = copied_state(sample_state, tmp_path / "state")
+    sent = [*need().items()]
+    with serving(state, utc_now) as (gateway, form):  # no loop of its own reads main first
+        with unmounted(state):
             page = form.post(FORM, [(name, str(value)) for name, value in sent if name != "themes"])
             assert page.status == 503
             kept = page.form("").filled({})
         review = form.post(FORM, [*kept, ("themes", "chercher-un-emploi")])
         assert review.status == 200
         assert form.submit(review, FORM, {}).status == 303
-        assert_balanced(server, 1)
-    finally:
-        server.kill()
-    assert_discreet(server)
+        assert sum(gateway.store.counts().values()) == 1
 
 
 def test_a_database_of_a_later_vigie_is_refused_with_a_sentence(
