@@ -88,9 +88,10 @@ class ProposalPage:
         return answer
 
     def _page_href(self, document: Document) -> str | None:
-        """Where the page is that it changes, as it is now."""
-        there = self._gateway.library.index.refers(document.ref)
-        return self._gateway.site.href(document.url or "", self._lang) if there else None
+        """Where the page is that it changes, as it is now; some types have none."""
+        if document.url is None or not self._gateway.library.index.refers(document.ref):
+            return None
+        return self._gateway.site.href(document.url, self._lang)
 
     def _question(self, submission: Submission, fault: str, typed: str) -> Question:
         store, is_open = self._gateway.store, submission.state in CORRECTABLE
