@@ -78,8 +78,7 @@ def restored(then: Document, now: Document | None, today: str) -> Document:
     written = (now or then).data
     data = {n: value for n, value in then.data.items() if n in fields and not fields[n].managed}
     data |= {n: value for n, value in written.items() if n in fields and fields[n].managed}
-    if "updated" in fields:
-        data["updated"] = today
+    data = then.type.stamped(data, {"updated": today})
     data = dated(then.type, written, data, today)
     return Document(then.type, (now or then).slug, data, then.body)
 

@@ -51,8 +51,8 @@ class Revision:
                 data[name] = answers.data[name]
             else:
                 data.pop(name, None)
-        if altered and "updated" in self.seen.type.fields:
-            data["updated"] = today
+        if altered:
+            data = self.seen.type.stamped(data, {"updated": today})
         body = answers.body if "body" in altered else self.seen.body
         asked = dated(self.seen.type, self.seen.data, only_asked(self.seen.type, data), today)
         return Document(self.seen.type, self.seen.slug, asked, body)

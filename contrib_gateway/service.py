@@ -187,8 +187,9 @@ class Reception:
         if draft.revision:
             revised = draft.revision.revised(replace(draft.answers, data=data), today)
             return self._reachable(revised, draft.answers)
-        managed = {"id": id, "created": today, "updated": today, "lang": draft.lang}
+        managed = {"id": id, "lang": draft.lang}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
+        data = draft.type.stamped(data, {"created": today, "updated": today})
         slug = slugify(str(data.get("title", "")), draft.type.name)
         data = dated(draft.type, {}, data, today)
         new = Document(draft.type, slug, data, draft.answers.body)

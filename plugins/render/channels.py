@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from plugins.render.listing import Facet, chosen, facet_label, feed_stem, parts_stem
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
-from plugins.schema import ContentType, Document, Index, Part, Readable
+from plugins.schema import ContentType, Document, Index, Part, Readable, first_day
 
 ENTRIES = 50
 PART_ENTRIES = 120  # two long issues, each of which comes out all at once
@@ -128,9 +128,9 @@ def built(theme: Theme) -> datetime.datetime:
 
 
 def moment(value: str) -> datetime.datetime | None:
-    """An ISO date or moment in UTC, None if it is none."""
+    """An ISO month, date or moment in UTC, None if it is none."""
     try:
-        return datetime.datetime.fromisoformat(value).replace(tzinfo=datetime.UTC)
+        return datetime.datetime.fromisoformat(first_day(value)).replace(tzinfo=datetime.UTC)
     except ValueError:
         return None
 

@@ -13,6 +13,7 @@ from plugins.schema.freshness import (
 from plugins.schema.index import Index
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
+from plugins.schema.kinds import first_day
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
 from plugins.schema.parts import Part, Readable, parts_of, whole
@@ -68,6 +69,7 @@ __all__ = [
     "confirmed_on",
     "count_uses",
     "distance",
+    "first_day",
     "former_keys",
     "freshness",
     "has_places",

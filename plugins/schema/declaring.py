@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from plugins.schema.gathering import declare_gatherings
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Field, Known
-from plugins.schema.kinds import KINDS, Items
+from plugins.schema.kinds import KINDS, Date, Items
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.source import Source
 from plugins.schema.types import Body, ContentType
@@ -22,7 +23,7 @@ FLAGS = ("required", "private", "editors_only", "managed", "facet", "shared")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
     *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
-    *("gathers", "parts", "invites"),
+    *("gathers", "parts", "invites", "dates"),
 )
 
 
@@ -89,6 +90,7 @@ def declare_type(
     given = _keys_of_type(source)
     sections = {k: v.label() for k, v in given["sections"].entries()} if "sections" in given else {}
     fields = declare_fields(given["fields"], known, sections)
+    common = _coarse(common) if "dates" in given else common
     fields |= {key: value for key, value in common.items() if key not in fields}
     if "title" not in fields:
         raise given["fields"].error("every type has a field `title`")
@@ -132,7 +134,19 @@ def _keys_of_type(source: Source) -> Mapping[str, Source]:
         raise given["url"].error("an url reads `something/{slug}/`")
     if "screening" in given and given["screening"].text() not in ("before", "after"):
         raise given["screening"].error("screening is `before` or `after`")
+    if "dates" in given and given["dates"].text() != "month":
+        raise given["dates"].error("`dates` can only be `month`")
     return given
+
+
+def _coarse(common: Mapping[str, Field]) -> dict[str, Field]:
+    """The fields that every type has, their dates as months: `dates: month`."""
+    return {
+        name: replace(field, kind=replace(field.kind, precision="month"))
+        if isinstance(field.kind, Date)
+        else field
+        for name, field in common.items()
+    }
 
 
 def _check_names(given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from plugins.schema.documents import Document
 from plugins.schema.kind import Field, Value
-from plugins.schema.kinds import Items
+from plugins.schema.kinds import Items, first_day
 
 VERIFIED, CREATED = "verified", "created"
 
@@ -47,7 +47,8 @@ def confirmed_on(document: Document) -> datetime.date | None:
 
 def confirmed(document: Document, today: datetime.date) -> Document:
     """The same page, of which somebody said today that it still holds; `updated` stays."""
-    return replace(document, data={**document.data, VERIFIED: today.isoformat()})
+    data = document.type.stamped(document.data, {VERIFIED: today.isoformat()})
+    return replace(document, data=data)
 
 
 def overdue(documents: Iterable[Document], today: datetime.date) -> tuple[Document, ...]:
@@ -79,8 +80,8 @@ def _without_contacts(fields: Mapping[str, Field], data: Mapping[str, Value]) ->
 
 def _date(value: Value) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return datetime.date.fromisoformat(first_day(str(value)))
+    except ValueError:
         return None
 
 

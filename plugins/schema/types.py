@@ -72,6 +72,13 @@ class ContentType:
     parts: str | None = None
     invites: tuple[str, ...] = ()
 
+    def stamped(self, data: Mapping[str, Value], days: Mapping[str, Value]) -> dict[str, Value]:
+        """`data` with those of the `days` (by field) that the type has, each as fine as its field
+        keeps it: of what people may be recognised in, a month.
+        """
+        kept = {n: self.fields[n].kind.parse(day) for n, day in days.items() if n in self.fields}
+        return {**data, **kept}
+
     @property
     def part_fields(self) -> Mapping[str, Field]:
         """The fields of the items that are read by themselves; none where the type has no parts."""

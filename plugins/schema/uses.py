@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from plugins.schema.documents import Document
 from plugins.schema.index import Index
@@ -14,6 +15,7 @@ from plugins.schema.schema import Schema
 from plugins.schema.types import ContentType
 
 Fields = Mapping[str, Field]
+STAMPS = ("created", "updated")
 
 
 def count_uses(index: Index, vocabulary: str) -> dict[str, Counter[str]]:
@@ -61,9 +63,14 @@ def former_keys(schema: Schema) -> dict[tuple[str, str], str]:
 
 
 def in_current_terms(document: Document, schema: Schema) -> Document:
-    """A document written some time ago, with the keys that its terms have now."""
+    """A document written some time ago, with the keys that its terms have now, and the days that
+    Vigie wrote into it as fine as its type keeps them by now.
+    """
     terms = former_keys(schema)
-    return Replacement(terms=terms).document(document) if terms else document
+    current = Replacement(terms=terms).document(document) if terms else document
+    days = {name: current.data[name] for name in STAMPS if name in current.data}
+    data = current.type.stamped(current.data, days)
+    return current if data == current.data else replace(current, data=data)
 
 
 def chooses(field: Field, vocabulary: str) -> bool:

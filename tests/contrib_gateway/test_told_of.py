@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from contrib_gateway.manuscript import document_of
@@ -61,12 +62,30 @@ def test_only_the_month_of_a_day_is_kept(state: Path, clock: SetClock) -> None:
         written = write(document_of(found, gateway.library.schema))
         assert "\ndate: 2026-03\n" in written
         assert "2026-03-12" not in written
+        month = f"{clock.now:%Y-%m}"
+        assert f"\ncreated: {month}\nupdated: {month}\n" in written, "nor when it was written"
+
+
+def test_a_note_that_was_sent_with_its_day_is_published_with_its_month(
+    state: Path, clock: SetClock
+) -> None:
+    """Its type came to keep months only while it waited."""
+    with serving(state, clock) as (gateway, visitor):
+        receipt = visitor.contribute("observation", answers("observation", "Vu à l’accueil"))
+        sent = gateway.store.find(id_of(receipt))
+        assert sent is not None
+        old = replace(sent, data={**sent.data, "created": "2026-03-12", "updated": "2026-03-13"})
+        written = write(document_of(old, gateway.library.schema))
+        assert "\ncreated: 2026-03\nupdated: 2026-03\n" in written
 
 
 def test_a_day_that_somebody_writes_into_a_file_is_found(state: Path, clock: SetClock) -> None:
     """By whoever reads the file: it is neither dropped unseen nor published."""
     with serving(state, clock) as (gateway, _):
         kind = gateway.library.schema.types["observation"]
-        written = read(kind, "vu", "---\ntitle: Vu\ndate: 2026-03-12\n---\n")
+        day = "2026-03-12"
+        text = f"---\ntitle: Vu\ndate: {day}\ncreated: {day}\nupdated: {day}\n---\n"
+        written = read(kind, "vu", text)
         found = validate(kind, written.data, "", gateway.library.index, Audience.FILE)
-        assert ("date", "not_a_month") in {(one.field, one.code) for one in found}
+        told = {one.field for one in found if one.code == "not_a_month"}
+        assert told == {"date", "created", "updated"}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from plugins.schema.kind import Kind, Known, Scope, Value, is_empty
 from plugins.schema.kinds.choice import Choice, Choices, References
 from plugins.schema.kinds.composed import Image, Items, Place
-from plugins.schema.kinds.scalar import Boolean, Date, Integer
+from plugins.schema.kinds.scalar import Boolean, Date, Integer, first_day
 from plugins.schema.kinds.text import Email, Markdown, Paragraph, Phone, Text, Url
 
 KINDS: Mapping[str, type[Kind]] = MappingProxyType(
@@ -42,5 +42,6 @@ __all__ = [
     "Text",
     "Url",
     "Value",
+    "first_day",
     "is_empty",
 ]

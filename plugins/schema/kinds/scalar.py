@@ -54,6 +54,11 @@ def _moment(text: str) -> str | None:
     return f"{day}T{hour:02}:{minute:02}" if day and hour < 24 and minute < 60 else None
 
 
+def first_day(value: str) -> str:
+    """Of an ISO month ("2026-11"), its first day; any other text as it is."""
+    return f"{value}-01" if _month(value) == value else value
+
+
 def _precision(source: Source) -> str:
     if source.text() not in ("day", "month"):
         raise source.error(f"precision is `day` or `month`, not {source.text()!r}")

@@ -33,6 +33,14 @@ def test_a_title_cannot_break_a_feed(theme: Theme, schema: Schema) -> None:
     assert not parsed.bozo
 
 
+def test_a_page_that_says_its_month_is_as_old_as_its_first_day(
+    theme: Theme, schema: Schema
+) -> None:
+    document = Document(schema.types["thing"], "x", {"title": "X", "created": "2026-10"})
+    entries = channel(theme, document.type, Index(schema, [document])).entries
+    assert [one.published.isoformat() for one in entries] == ["2026-10-01T00:00:00+00:00"]
+
+
 def test_every_row_has_every_column(theme: Theme, index: Index, full: Document) -> None:
     rows = data(full.type, index, theme.site)
     assert len({tuple(row) for row in rows}) == 1

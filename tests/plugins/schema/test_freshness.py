@@ -26,6 +26,7 @@ FRESH, OVERDUE, STALE = Freshness.FRESH, Freshness.OVERDUE, Freshness.STALE
 AGEING = strategies.TYPE.replace(
     "contribute: true", "contribute: true\nfreshness: {overdue: 12, stale: 36}"
 )
+COMMON = strategies.COMMON + "  verified: {kind: date, label: Vérifié}\n"
 PARTS = "name: {kind: text, label: Nom, required: true},"
 CONTACTS = {
     "mail": "accueil@exemple.fr",
@@ -39,7 +40,9 @@ TODAY = datetime.date(2026, 11, 25)
 
 def page(declaration: str = AGEING, slug: str = "une", **data: Any) -> Document:
     return Document(
-        strategies.schema(thing=declaration).types["thing"], slug, {"title": "Une", **data}
+        strategies.schema(thing=declaration, _common=COMMON).types["thing"],
+        slug,
+        {"title": "Une", **data},
     )
 
 
@@ -63,6 +66,12 @@ def test_a_page_that_was_never_verified_ages_from_the_day_it_was_written() -> No
     written = page(created="2024-02-01", updated="2026-11-24")
     assert freshness(written, TODAY) is OVERDUE
     assert confirmed_on(written) == datetime.date(2024, 2, 1)
+
+
+def test_a_page_whose_dates_are_months_ages_from_the_first_of_the_month() -> None:
+    kept = page("dates: month\n" + AGEING, created="2023-01")
+    assert confirmed_on(kept) == datetime.date(2023, 1, 1)
+    assert confirmed_on(confirmed(kept, TODAY)) == TODAY.replace(day=1)
 
 
 def test_a_change_of_one_answer_confirms_nothing() -> None:

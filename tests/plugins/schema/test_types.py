@@ -44,6 +44,7 @@ def broken(path: str, text: str) -> str:
         ("  story:", "  title:", "thing.yaml:9: 'title' stands here twice"),
         ("  story:", "  Récit:", "thing.yaml:9: 'Récit' cannot name a field"),
         ("folder: things", "folder: [", "thing.yaml:3: is not YAML"),
+        ("folder: things", "folder: things\ndates: day", "thing.yaml:3: `dates` can only be"),
         (
             "  title: {kind: text",
             "  tilte: {kind: text",
