@@ -59,8 +59,11 @@ class Edition:
         return found
 
     def overdue(self) -> tuple[Document, ...]:
-        """The pages that somebody should confirm, the longest unconfirmed first."""
-        return overdue(self._library.index.documents, self._clock().date())
+        """The pages that somebody should confirm, the longest unconfirmed first; not those that
+        were brought together with another one.
+        """
+        index = self._library.index
+        return overdue(filter(index.is_kept, index.documents), self._clock().date())
 
     def write(self, by: str, document: Document, what: Act = Act.WRITTEN) -> Document:
         """Publish a new page, under a name that none has; returns it."""

@@ -23,6 +23,7 @@ from plugins.schema import (
     is_slug,
     load_documents,
     load_schema,
+    merger_faults,
     validate,
 )
 from plugins.schema.kinds import Items
@@ -81,6 +82,7 @@ def check_document(document: Document, index: Index, images: frozenset[str]) -> 
     found = validate(document.type, document.data, document.body, index, Audience.FILE)
     found += _missing_images(document.type.fields, document.data, images)
     found += _wrong_aliases(document, index)
+    found += merger_faults(document, index)
     return [replace(problem, path=document.path) for problem in found]
 
 

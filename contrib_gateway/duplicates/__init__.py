@@ -73,7 +73,8 @@ class Duplicates:
         self._shelves: dict[str, _Shelf] = {}
 
     def likely(self, document: Document, index: Index) -> tuple[Likely, ...]:
-        """The likely duplicates among the pages of its type, best first, at most MOST.
+        """The likely duplicates among the pages of its type, best first, at most MOST; of those
+        that were brought together, the one that stands for them.
 
         A page that says where it is is compared with those of the same commune, one that does not
         with all. The page itself, known by its id, is none.
@@ -87,11 +88,15 @@ class Duplicates:
         for other, name in _plausible(wanted, pool, signs):
             score = _score(wanted, other, name, signs)
             same = bool(wanted.title) and other.title == wanted.title
-            is_itself = bool(document.id) and other.document.id == document.id
+            page = index.kept(other.document)
+            is_itself = bool(document.id) and page.id == document.id
             if (same or score >= THRESHOLD) and not is_itself:
-                found.append((same, score, other.document))
+                found.append((same, score, page))
         found.sort(key=lambda one: (not one[0], -one[1], one[2].slug))
-        return tuple(Likely(page, 1.0 if same else score) for same, score, page in found[:MOST])
+        likely: dict[str, Likely] = {}
+        for same, score, page in found:
+            likely.setdefault(page.ref, Likely(page, 1.0 if same else score))
+        return tuple(likely.values())[:MOST]
 
     def _shelf(self, type_name: str, index: Index) -> _Shelf:
         shelf = self._shelves.get(type_name)

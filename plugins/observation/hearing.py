@@ -10,26 +10,33 @@ from plugins.observation.findings import OBSERVATION, viewpoint
 from plugins.schema import Document, Index
 
 NEED = "need"
-HEARD, MERGED = "heard", "merged"
+HEARD, DRAWN = "heard", "drawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Who says a need: whoever voiced it, whoever voiced one that was brought together with it
-    (`needs`, itself first), and the `observations` that it was heard in, each once.
+    """Who says a need: `needs` are the need itself and those brought together with it, and
+    `observations` those that it was heard in, each once.
     """
 
     needs: tuple[Document, ...]
     observations: tuple[Document, ...]
 
     @property
+    def voices(self) -> tuple[Document, ...]:
+        """What is counted: the observations, and the needs that somebody voiced. An editor who
+        draws a need from an observation only writes down what was said there.
+        """
+        return (*(n for n in self.needs if n.data.get(DRAWN) is not True), *self.observations)
+
+    @property
     def times(self) -> int:
-        return len(self.needs) + len(self.observations)
+        return len(self.voices)
 
     @property
     def viewpoints(self) -> Mapping[str, int]:
         """How many times from each viewpoint; those that nobody spoke from are not among them."""
-        return Counter(viewpoint(one) for one in (*self.needs, *self.observations))
+        return Counter(viewpoint(one) for one in self.voices)
 
 
 def hearing(need: Document, index: Index) -> Hearing:
@@ -41,17 +48,18 @@ def hearing(need: Document, index: Index) -> Hearing:
         one = waiting.pop(0)
         if one.ref not in needs:
             needs[one.ref] = one
-            waiting += _named(one, MERGED, NEED, index)
+            waiting += filter(None, map(index.get, one.merges))
             observations |= {seen.ref: seen for seen in _named(one, HEARD, OBSERVATION, index)}
     return Hearing(tuple(needs.values()), tuple(observations.values()))
 
 
 def born_of(observation: Document, index: Index) -> tuple[Document, ...]:
-    """The needs that an observation was heard to say."""
+    """The needs that an observation was heard to say, those that were brought together once."""
     content_type = index.schema.types.get(NEED)
     if observation.type.name != OBSERVATION or not content_type or HEARD not in content_type.fields:
         return ()
-    return index.naming(observation, NEED, HEARD)
+    found = map(index.kept, index.naming(observation, NEED, HEARD))
+    return tuple({need.ref: need for need in found}.values())
 
 
 def _named(document: Document, name: str, kind: str, index: Index) -> list[Document]:

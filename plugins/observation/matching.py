@@ -48,7 +48,7 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a page says that another can meet. `answers` are references; `open` while it neither has
-    its answer nor is over.
+    its answer nor is over, nor is brought together with another one.
     """
 
     document: Document
@@ -157,7 +157,7 @@ def _profile(document: Document, index: Index) -> Profile:
         _terms(document, AUDIENCES),
         _point(document, index),
         frozenset(answers.kind.references(data.get(ANSWERS)) if answers else ()),
-        data.get(STATE) != ANSWERED and data.get(STATUS) not in OVER,
+        data.get(STATE) != ANSWERED and data.get(STATUS) not in OVER and index.is_kept(document),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from plugins.observation.findings import Finding, findings_of, syntheses
+from plugins.observation.hearing import hearing
 from plugins.schema import Document, Index
 
 
@@ -69,30 +70,34 @@ def outlook(outcome: Outcome, index: Index) -> Outlook:
         for finding in findings_of(synthesis, index)
         if finding.outcome == outcome.term and finding.stands
     )
+    named: dict[str, Document] = {}
     naming: dict[str, list[Document]] = {}
     for synthesis in syntheses(index):
-        for reference in _named(synthesis, outcome):
-            naming.setdefault(reference, []).append(synthesis)
+        for document in _named(synthesis, outcome, index):
+            named[document.ref] = document
+            naming.setdefault(document.ref, []).append(synthesis)
     entries = [
-        Entry(document, tuple(found), _tied(document, found, called, index))
-        for reference, found in naming.items()
-        if (document := index.get(reference)) is not None
+        Entry(document, tuple(naming[ref]), _tied(document, naming[ref], called, index))
+        for ref, document in named.items()
     ]
     entries.sort(key=lambda entry: -len(entry.syntheses))
     return Outlook(outcome, tuple(entries), called)
 
 
-def _named(synthesis: Document, outcome: Outcome) -> tuple[str, ...]:
+def _named(synthesis: Document, outcome: Outcome, index: Index) -> tuple[Document, ...]:
+    """What a synthesis names for it, each once: what was brought together, where it is kept."""
     field = synthesis.type.fields.get(outcome.field)
-    value = synthesis.data.get(outcome.field)
-    return tuple(dict.fromkeys(field.kind.references(value))) if field else ()
+    references = field.kind.references(synthesis.data.get(outcome.field)) if field else ()
+    found = (index.kept(one) for one in map(index.get, references) if one is not None)
+    return tuple({one.ref: one for one in found}.values())
 
 
 def _tied(
     document: Document, naming: list[Document], called: tuple[Called, ...], index: Index
 ) -> tuple[Called, ...]:
     """The findings whose supporting observations name the document, or are named by it."""
-    near = {one.ref for one in (*index.mentions(document), *index.references(document))}
+    own = hearing(document, index).needs
+    near = {one.ref for need in own for one in (*index.mentions(need), *index.references(need))}
     return tuple(
         one
         for one in called

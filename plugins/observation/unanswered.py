@@ -22,8 +22,7 @@ class Group:
 
 def unanswered(index: Index) -> tuple[Document, ...]:
     """Those heard most often first; none where a site has no such type."""
-    found = index.of(NEED) if NEED in index.schema.types else ()
-    waiting = [need for need in found if _waits(need)]
+    waiting = [need for need in index.listed(NEED) if _waits(need)]
     return tuple(sorted(waiting, key=lambda need: (-hearing(need, index).times, need.slug)))
 
 

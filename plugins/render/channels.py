@@ -50,7 +50,11 @@ def channel(
     theme: Theme, content_type: ContentType | None, index: Index, facet: Facet | None = None
 ) -> Channel:
     """The feed of a list, last changed first; `content_type` None: of all types with pages."""
-    found = chosen(content_type, index, facet) if content_type else index.documents
+    found = (
+        chosen(content_type, index, facet)
+        if content_type
+        else tuple(d for d in index.documents if index.is_kept(d))
+    )
     if facet and content_type and facet.field in content_type.part_fields:
         entries = found[:PART_ENTRIES]
     else:

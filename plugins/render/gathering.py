@@ -36,7 +36,8 @@ def gathered(
 
     found: dict[str, tuple[Gathered, ...]] = {}
     for gathering in document.type.gathers:
-        documents = newest(index.naming(document, gathering.type, gathering.by))
+        naming = index.naming(document, gathering.type, gathering.by)
+        documents = newest(tuple(one for one in naming if index.is_kept(one)))
         if not documents:
             continue
         coming, past = parted(documents, theme.site.built)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from plugins.observation.findings import VIEWPOINT
-from plugins.observation.hearing import HEARD, MERGED, NEED, Hearing, born_of, hearing
+from plugins.observation.hearing import DRAWN, HEARD, NEED, Hearing, born_of, hearing
 from plugins.render.evidence import ObservationShown, observation_shown
 from plugins.render.shown import Fact, LinkShown, Section, Setting, TermShown
 from plugins.render.values import document_link, shown_term
@@ -15,11 +15,14 @@ from plugins.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class HearingShown:
-    """`said` is the count in words; `viewpoints` those that spoke, each with how many times."""
+    """`said` is the count in words; `viewpoints` those that spoke, each with how many times.
+    `drawn`: nobody voiced the need itself, it was drawn from an observation.
+    """
 
     said: str
     viewpoints: tuple[tuple[TermShown, int], ...]
     observations: tuple[ObservationShown, ...]
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,18 @@ def with_hearing(
 ) -> tuple[Section, ...]:
     """The sections of a need, what it was heard in told with its count; of any other as they are.
 
-    A need that only its own page says has no such section.
+    A need that only its own page says has no such section, nor one that nobody says any more.
     """
     if document.type.name != NEED:
         return sections
     found = hearing(document, setting.index)
-    if found.times == 1:
+    if all(voice is document for voice in found.voices):
         return sections
     shown = _shown(document, found, setting)
 
     def told(section: Section) -> Section:
         kept = tuple(fact for fact in section.short if fact.name != HEARD)
-        if not any(fact.name in (HEARD, MERGED) for fact in section.short):
+        if not any(fact.name in (HEARD, document.type.merges) for fact in section.short):
             return section
         label = document.type.fields[HEARD].heading.get(setting.lang)
         return replace(
@@ -68,6 +71,7 @@ def _shown(need: Document, found: Hearing, setting: Setting) -> HearingShown:
             if key in counts
         ),
         tuple(observation_shown(one, setting) for one in found.observations),
+        need.data.get(DRAWN) is True,
     )
 
 

@@ -135,7 +135,7 @@ def listings(content_type: ContentType, index: Index) -> Iterator[Listing]:
 def chosen(content_type: ContentType, index: Index, facet: Facet | None) -> tuple[Readable, ...]:
     """What stands in a list. A territory's list has what is in the territories within it too."""
     if facet is None:
-        return index.of(content_type.name)
+        return index.listed(content_type.name)
     keys = _with_children(content_type, index, facet)
     if facet.field in content_type.part_fields:
         return index.parts_with_term(content_type.name, facet.field, *keys)

@@ -12,7 +12,8 @@ from plugins.schema import ContentType, Document, Field, Index, withhold
 
 
 def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, Any]]:
-    """One row a document: `type`, `slug`, `page` (its address), every public field, `body`.
+    """One row a document: `type`, `slug`, `page` (its address), every public field, `body`; where
+    pages may be brought together, `merged_into`: the reference of the one that stands for it.
 
     A field without value is None, so that every row has the same columns. So are the contacts of a
     stale page: whoever reuses them would show what the page itself does not, and `verified` tells
@@ -26,6 +27,9 @@ def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, 
         head = {"type": content_type.name, "slug": document.slug, "page": page}
         rows.append(head | {name: shown.data.get(name) for name in names})
         rows[-1]["body"] = document.body or None
+        if content_type.merges:
+            kept = index.kept(document)
+            rows[-1]["merged_into"] = None if kept is document else kept.ref
         if document.type.name == SYNTHESIS:
             rows[-1][FINDINGS] = _findings(document, index)
         if document.type.name == NEED:

@@ -66,7 +66,8 @@ def document_page(
         foot=foot,
         document=shown,
         digest=digest(document),
-        doubt=facts.doubt(document, theme.site.built),
+        doubt=None if around.kept else facts.doubt(document, theme.site.built),
+        kept=around.kept,
         marks=facts.marks(shown, setting),
         sections=hearing.with_hearing(
             evidence.with_findings(told_facts, document, setting), document, setting
@@ -187,7 +188,7 @@ def home_page(theme: Theme, index: Index, lang: str = "fr") -> str:
     latest = {
         name: tuple(
             row(d, theme, index, lang)
-            for d in parted(newest(index.of(name)), theme.site.built)[0][:count]
+            for d in parted(newest(index.listed(name)), theme.site.built)[0][:count]
         )
         for name, count in HOME_ROWS.items()
         if name in index.schema.types

@@ -75,6 +75,15 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "broken_schema": N_("the types and vocabularies could not be read any more (%(detail)s)."),
         "link": N_("this is a link to somewhere else; put the file itself here."),
         "replaced": N_("it would take the place of another page, “%(title)s”."),
+        "merged_itself": N_("a page is not brought together with itself."),
+        "merged_ring": N_(
+            "“%(title)s” brings this page together already, the other way round: one of the two "
+            "has to let go of the other."
+        ),
+        "merged_twice": N_(
+            "“%(title)s” is brought together with “%(other)s” already: bring that one together "
+            "instead, or take it out there first."
+        ),
         "stray_file": N_("nothing reads this file; is its name as it should be?"),
         "missing_image": N_("there is no picture “%(file)s” in content/images/."),
         "missing_fallback": N_(

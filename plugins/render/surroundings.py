@@ -13,12 +13,16 @@ from plugins.render.meeting import Meeting, meeting
 from plugins.render.shown import LinkShown, Setting
 from plugins.render.theme import Theme
 from plugins.render.trail import Trail, trail
+from plugins.render.values import document_link
 from plugins.schema import Document, Index
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Each document is told of once: `mentions` are those that stand nowhere else, by type."""
+    """Each document is told of once: `mentions` are those that stand nowhere else, by type; of
+    those that were brought together, the one that stands for them. `kept` leads to the page that
+    stands for this one, if it is not itself.
+    """
 
     gathered: Mapping[str, tuple[Gathered, ...]] = field(default_factory=dict)
     trail: Trail = Trail()  # noqa: RUF009 — it is frozen
@@ -26,6 +30,7 @@ class Surroundings:
     born: tuple[BornShown, ...] = ()
     meeting: Meeting = Meeting()  # noqa: RUF009 — it is frozen
     mentions: tuple[tuple[str, tuple[LinkShown, ...]], ...] = ()
+    kept: LinkShown | None = None
 
 
 def surroundings(
@@ -40,7 +45,10 @@ def surroundings(
     citing, born = cited_in(document, setting), needs_of(document, setting)
     apart = {ref for several in groups.values() for group in several for ref in group.refs}
     apart |= found.refs | {one.synthesis_ref for one in citing} | {one.ref for one in born}
-    mentioned = [one for one in index.mentions(document) if one.ref not in apart]
+    kept = index.kept(document)
+    apart |= {document.ref, kept.ref}
+    telling = {one.ref: one for one in map(index.kept, index.mentions(document))}
+    mentioned = [one for one in telling.values() if one.ref not in apart]
     return Surroundings(
         groups,
         found,
@@ -48,4 +56,5 @@ def surroundings(
         born,
         meeting(document, setting),
         tuple(related(mentioned, setting)),
+        None if kept.ref == document.ref else document_link(kept, setting),
     )

@@ -16,6 +16,7 @@ from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.kinds import first_day
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
+from plugins.schema.mergers import brought_together, merger_faults
 from plugins.schema.parts import Part, Readable, parts_of, whole
 from plugins.schema.personal import Personal, Spot, personal
 from plugins.schema.problems import Problem, SchemaError
@@ -64,6 +65,7 @@ __all__ = [
     "Term",
     "Value",
     "Vocabulary",
+    "brought_together",
     "choosing",
     "confirmed",
     "confirmed_on",
@@ -80,6 +82,7 @@ __all__ = [
     "load_documents",
     "load_schema",
     "merge",
+    "merger_faults",
     "new_id",
     "normal_body",
     "overdue",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from plugins.schema.gathering import declare_gatherings
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Field, Known
-from plugins.schema.kinds import KINDS, Date, Items
+from plugins.schema.kinds import KINDS, Date, Items, References
 from plugins.schema.labels import NO_LABEL, Label
 from plugins.schema.source import Source
 from plugins.schema.types import Body, ContentType
@@ -23,7 +23,7 @@ FLAGS = ("required", "private", "editors_only", "managed", "facet", "shared")
 TYPE_KEYS = (
     *("folder", "url", "label", "plural", "intro", "action", "contribute", "screening"),
     *("freshness", "order", "upcoming", "summary", "list", "sections", "fields", "body"),
-    *("gathers", "parts", "invites", "dates"),
+    *("gathers", "parts", "invites", "dates", "merges"),
 )
 
 
@@ -95,6 +95,7 @@ def declare_type(
     if "title" not in fields:
         raise given["fields"].error("every type has a field `title`")
     _check_names(given, fields)
+    _check_merges(name, given, fields)
     if "contribute" in given and given["contribute"].boolean():
         _check_askable(given["fields"], fields)
     label = given["label"].label()
@@ -119,6 +120,7 @@ def declare_type(
         gathers=declare_gatherings(given["gathers"], sections) if "gathers" in given else (),
         parts=given["parts"].text() if "parts" in given else None,
         invites=given["invites"].texts() if "invites" in given else (),
+        merges=given["merges"].text() if "merges" in given else None,
     )
 
 
@@ -173,6 +175,16 @@ def _check_parts(given: Mapping[str, Source], fields: Mapping[str, Field]) -> No
                 raise entry.error(f"{row!r}: only items that are `parts` of the type make lists")
             if row in fields and fields[row].facet:
                 raise entry.error(f"{row!r} makes lists of documents already")
+
+
+def _check_merges(name: str, given: Mapping[str, Source], fields: Mapping[str, Field]) -> None:
+    """`merges` names references to pages of the type itself."""
+    if "merges" in given:
+        field = fields.get(given["merges"].text())
+        if field is None or not isinstance(field.kind, References) or field.kind.to != (name,):
+            raise given["merges"].error(
+                f"`merges` names {given['merges'].text()!r}: no references to {name!r} alone"
+            )
 
 
 def _has_title(kind: Items) -> bool:

@@ -69,6 +69,14 @@ class Document:
         return tuple(name for name in named if isinstance(name, str))
 
     @property
+    def merges(self) -> tuple[str, ...]:
+        """The references of the pages of its type that are brought together on this one."""
+        field = self.type.fields.get(self.type.merges or "")
+        found = field.kind.references(self.data.get(field.name)) if field else ()
+        own = (one for one in found if one.partition("/")[0] == self.type.name)
+        return tuple(dict.fromkeys(own))
+
+    @property
     def summary(self) -> str:
         return str(self.data.get(self.type.summary or "", ""))
 

@@ -17,8 +17,8 @@ Found = TypeVar("Found", bound=Readable)
 
 
 class Index:
-    """Documents by reference and id, their parts, what refers to what, and what chooses which term;
-    read-only.
+    """Documents by reference and id, their parts, what refers to what, what chooses which term, and
+    which pages are brought together; read-only.
 
     Documents of one type come in the order its file declares, parts in that of their documents.
     """
@@ -38,6 +38,11 @@ class Index:
         self._parts: dict[str, Part] = {}
         self._parts_by_term: dict[tuple[str, str, str], list[Part]] = {}
         self._about: dict[str, list[Part]] = {}
+        self._into: dict[str, str] = {}
+        for document in self._by_ref.values():
+            for reference in document.merges:
+                if reference != document.ref and reference in self._by_ref:
+                    self._into.setdefault(reference, document.ref)
         for name in schema.types:
             for document in self._by_type[name]:
                 self._enter(document)
@@ -48,12 +53,16 @@ class Index:
         named = tuple(document.references())
         for reference in dict.fromkeys((*named, *map(whole, named))):
             self._mentions.setdefault(reference, []).append(document)
+        if self.is_kept(document):
+            self._enter_terms(document)
+        for part in parts_of(document):
+            self._enter_part(part)
+
+    def _enter_terms(self, document: Document) -> None:
         for name, value in document.data.items():
             field = document.type.fields.get(name)
             for term in dict.fromkeys(field.kind.terms(value)) if field else ():
                 self._by_term.setdefault((document.type.name, name, term), []).append(document)
-        for part in parts_of(document):
-            self._enter_part(part)
 
     def _enter_part(self, part: Part) -> None:
         self._parts.setdefault(part.ref, part)
@@ -82,6 +91,26 @@ class Index:
     def of(self, type_name: str) -> tuple[Document, ...]:
         """All of a type; none where a site has done without it."""
         return self._by_type.get(type_name, ())
+
+    def listed(self, type_name: str) -> tuple[Document, ...]:
+        """Those of a type that have a place of their own in lists: all but the merged ones."""
+        found = self.of(type_name)
+        return found if not self._into else tuple(d for d in found if self.is_kept(d))
+
+    def kept(self, document: Document) -> Document:
+        """The page on which a document is brought together with others, at the end of the chain;
+        itself if it is not, or if the chain is a ring, which the check refuses.
+        """
+        reference, seen = document.ref, {""}
+        while reference in self._into and reference not in seen:
+            seen.add(reference)
+            reference = self._into[reference]
+        is_itself = reference == document.ref or reference in seen
+        return document if is_itself else self._by_ref[reference]
+
+    def is_kept(self, document: Document) -> bool:
+        """Whether it is no page that another one brings together."""
+        return document.ref not in self._into or self.kept(document) is document
 
     def part(self, reference: str) -> Part | None:
         """The part that "type/slug#id" names."""
@@ -133,7 +162,7 @@ class Index:
         return tuple(d for d in found if d is not None and d.ref != document.ref)
 
     def with_term(self, type_name: str, field_name: str, *terms: str) -> tuple[Document, ...]:
-        """The documents that choose any of these terms, in the order of their type."""
+        """The documents of lists that choose any of these terms, in the order of their type."""
         return self._of_any([self._by_term.get((type_name, field_name, t), []) for t in terms])
 
     def parts_with_term(self, type_name: str, field_name: str, *terms: str) -> tuple[Part, ...]:
@@ -149,7 +178,7 @@ class Index:
         return tuple(sorted(found.values(), key=lambda entry: self._rank[entry.ref]))
 
     def terms(self, type_name: str, field_name: str) -> dict[str, int]:
-        """How many documents of a type choose each term of a field, in the vocabulary's order."""
+        """How many documents of a type's lists choose each term, in the vocabulary's order."""
         kind = self.schema.types[type_name].fields[field_name].kind
         vocabulary = self.vocabularies[getattr(kind, "vocabulary", "")]
         counts = {key: len(self.with_term(type_name, field_name, key)) for key in vocabulary.terms}

@@ -48,7 +48,8 @@ class ContentType:
 
     `upcoming` names the date by which its lists begin with what is to come; `gathers` says which
     other documents stand on its pages; `parts` names the field whose items are read by themselves;
-    `invites` the types whose forms its lists offer beside its own.
+    `invites` the types whose forms its lists offer beside its own; `merges` the references field
+    that names pages of the same type brought together on one: these leave its lists.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ContentType:
     gathers: tuple[Gathering, ...] = ()
     parts: str | None = None
     invites: tuple[str, ...] = ()
+    merges: str | None = None
 
     def stamped(self, data: Mapping[str, Value], days: Mapping[str, Value]) -> dict[str, Value]:
         """`data` with those of the `days` (by field) that the type has, each as fine as its field
