@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.territory import seed
+from plugins.check import check, load
+
 BENCHMARKS = sorted((Path(__file__).parents[1] / "benchmarks").glob("bench_*.py"))
 
 
@@ -14,3 +17,13 @@ BENCHMARKS = sorted((Path(__file__).parents[1] / "benchmarks").glob("bench_*.py"
 def test_a_benchmark_loads(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(file.parents[1])
     assert callable(runpy.run_path(str(file))["main"])
+
+
+def test_a_made_up_territory_fits_the_types_and_is_the_same_each_time(tmp_path: Path) -> None:
+    assert seed(tmp_path / "one", 20) == seed(tmp_path / "two", 20) > 30
+    written = [
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.md")}
+        for folder in (tmp_path / "one", tmp_path / "two")
+    ]
+    assert written[0] == written[1]
+    assert check(load(tmp_path / "one")) == []

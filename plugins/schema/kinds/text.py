@@ -39,13 +39,9 @@ def normal(text: str, most: int) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def is_unprintable(character: str) -> bool:
-    """Control characters, lone surrogates and noncharacters: never typed, and YAML refuses some."""
-    return (
-        (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t")
-        or ord(character) & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= ord(character) <= 0xFDEF
-    )
+_ENDS_OF_PLANES = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+UNPRINTABLE = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_ENDS_OF_PLANES}]")
+"""Control characters, lone surrogates and noncharacters: never typed, and YAML refuses some."""
 
 
 def is_visible(character: str) -> bool:
@@ -80,7 +76,7 @@ class Text(Kind):
             # Nothing else is worth saying, nor safe to look for, in a text of any length.
             yield Problem("", field, "too_long", {"max": self.max, "length": len(value)})
             return
-        if any(map(is_unprintable, value)):
+        if UNPRINTABLE.search(value):
             yield Problem("", field, "unprintable")
         elif not any(map(is_visible, value)):
             yield Problem("", field, "required")
