@@ -12,7 +12,7 @@ from plugins.observation.findings import OBSERVATION, VIEWPOINT, viewpoint
 from plugins.schema import Document, Index
 
 THEMES, PLACE, DATE = "themes", "place", "date"
-PRACTICES, DIFFICULTIES = "practices", "difficulties"
+PRACTICES, DIFFICULTIES, NEEDS = "practices", "difficulties", "needs"
 MONTH = "month"  # not a field: what is kept of `date`
 
 Keys = Callable[[Document], Iterable[str]]
@@ -90,12 +90,12 @@ def by_viewpoint(documents: Sequence[Document], index: Index) -> Tally:
 
 
 def by_theme(documents: Sequence[Document], index: Index) -> Tally:
-    return _by_number(THEMES, documents, index)
+    return by_number(THEMES, documents, index)
 
 
 def by_territory(documents: Sequence[Document], index: Index) -> Tally:
     """By the town or the quarter that each names: none is counted twice."""
-    return _by_number(PLACE, documents, index)
+    return by_number(PLACE, documents, index)
 
 
 def by_month(documents: Sequence[Document]) -> Tally:
@@ -103,6 +103,13 @@ def by_month(documents: Sequence[Document]) -> Tally:
     held = sorted({month for one in documents for month in _month(one)})
     months = tuple(_months(held[0], held[-1])) if held else ()
     return _tally(MONTH, documents, _month, months)
+
+
+def by_number(name: str, documents: Sequence[Document], index: Index) -> Tally:
+    """The terms that were chosen, the most often chosen first."""
+    tally = _tally(name, documents, lambda one: _terms(one, name), tuple(_vocabulary(name, index)))
+    counts = sorted((c for c in tally.counts if c.number), key=lambda c: -c.number)
+    return Tally(name, tuple(counts), tally.documents)
 
 
 def practices_and_difficulties(documents: Sequence[Document], index: Index) -> Grid:
@@ -118,13 +125,6 @@ def practices_and_difficulties(documents: Sequence[Document], index: Index) -> G
         key for key in _vocabulary(DIFFICULTIES, index) if any(key == c for _, c in found)
     )
     return Grid(f"{PRACTICES}-{DIFFICULTIES}", rows, columns, found, tuple(documents))
-
-
-def _by_number(name: str, documents: Sequence[Document], index: Index) -> Tally:
-    """The terms that were chosen, the most often chosen first."""
-    tally = _tally(name, documents, lambda one: _terms(one, name), tuple(_vocabulary(name, index)))
-    counts = sorted((c for c in tally.counts if c.number), key=lambda c: -c.number)
-    return Tally(name, tuple(counts), tally.documents)
 
 
 def _tally(name: str, documents: Sequence[Document], keys: Keys, order: Sequence[str]) -> Tally:

@@ -14,12 +14,15 @@ from plugins.observation.findings import (
     WITHDRAWALS,
     WITHDRAWN,
 )
-from plugins.schema import Document, Index, Rewriting, Value, unpublished
+from plugins.observation.quoting import without
+from plugins.schema import Document, Index, Rewriting, Value, normal_body, unpublished
+from plugins.schema.replacement import Replacement
 
 
 def taken_off(index: Index, document: Document, today: datetime.date, id: str) -> Rewriting:
     """A document of the index unpublished; if it is an observation, the syntheses that cited it
-    tell on which day one was withdrawn, and mark the findings that nothing supports any more.
+    tell on which day one was withdrawn, mark the findings that nothing supports any more, and
+    quote its words no more.
 
     `id` is a new id, for the row. A repository forgets nothing: neither what it said nor its name
     is kept in theirs.
@@ -29,9 +32,16 @@ def taken_off(index: Index, document: Document, today: datetime.date, id: str) -
     day = today.isoformat()
 
     def said(pair: tuple[Document, Document]) -> Document:
-        return _marked(*pair, day, id) if pair[0].type.name == SYNTHESIS else pair[1]
+        if pair[0].type.name != SYNTHESIS:
+            return pair[1]
+        return replace(_marked(*pair, day, id), body=_unquoted(pair[0].body, document.ref))
 
     return unpublished(index, document, said)
+
+
+def _unquoted(body: str, reference: str) -> str:
+    """A text without an observation's words; of a link that only names it the words stay."""
+    return normal_body(Replacement(references={reference: None}).words(without(body, reference)))
 
 
 def _marked(before: Document, after: Document, day: str, id: str) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -170,9 +170,7 @@ def _terms(content_type: ContentType, index: Index, field: str) -> dict[str, Ter
     return dict(index.vocabularies[vocabulary].terms) if vocabulary in index.vocabularies else {}
 
 
-def _with_children(content_type: ContentType, index: Index, facet: Facet) -> set[str]:
-    terms = _terms(content_type, index, facet.field)
-    keys = {facet.term}
-    while more := {key for key, term in terms.items() if term.within in keys} - keys:
-        keys |= more
-    return keys
+def _with_children(content_type: ContentType, index: Index, facet: Facet) -> Collection[str]:
+    name = getattr(content_type.facets[facet.field].kind, "vocabulary", "")
+    vocabulary = index.vocabularies.get(name)
+    return vocabulary.inside(facet.term) if vocabulary else (facet.term,)

@@ -84,3 +84,10 @@ class Vocabulary:
         """The term that has this key or, if none has, that had it."""
         formerly = (term for term in self.terms.values() if key in term.formerly)
         return self.terms.get(key) or next(formerly, None)
+
+    def inside(self, key: str) -> frozenset[str]:
+        """The keys of a term and of all that lies within it, however deep."""
+        keys = {key}
+        while more := {k for k, term in self.terms.items() if term.within in keys} - keys:
+            keys |= more
+        return frozenset(keys)

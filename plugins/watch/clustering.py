@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plugins.watch.address import is_front_page
-from plugins.watch.words import telling
+from plugins.words import telling
 
 WINDOW = timedelta(days=21)
 SAME, ALIKE, SUMMARIES = 0.62, 0.4, 0.5

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.schema import Term
-from plugins.watch.words import SMALL, singular, words
+from plugins.words import SMALL, singular, words
 
 MOST = 3
 OPENING = 400  # characters of a summary that are looked at

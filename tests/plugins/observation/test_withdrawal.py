@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from plugins.check import Content, check
 from plugins.observation.findings import Standing, cited, findings_of
+from plugins.observation.quoting import quotation
 from plugins.observation.withdrawal import taken_off
-from plugins.schema import Index, validate, write
+from plugins.schema import Document, Index, validate, write
 from tests.plugins.observation.field import OWN, SCHEMA, contents, law, synthesis
 from tests.plugins.schema.contents import applied
 
@@ -55,6 +56,17 @@ def test_of_a_link_in_the_text_its_words_stay():
     (marked,) = [row for row in found.data["findings"] if "withdrawn" in row]
     assert marked["id"] == "myedy"
     assert marked["contradicting"] == ["observation/l-atelier-tient-quand-les-habitues-l-animent"]
+
+
+def test_what_was_quoted_of_it_is_quoted_no_more():
+    gone, kept = (Document(SCHEMA.types["observation"], slug, {"title": slug}) for slug in "ab")
+    quoted = [quotation([f"Paroles de {one.slug}."], one) for one in (gone, kept)]
+    text = "\n\n".join(("## Constat", *quoted, "Voir [ceci](observation/a)."))
+    written = synthesis("s", [{"id": "f", "claim": "C", "supporting": [kept.ref]}], text)
+    index = Index(SCHEMA, [gone, kept, written])
+    body = taken_off(index, gone, TODAY, "w1").documents["syntheses/s.md"].body
+    assert "Paroles de b." in body and "Paroles de a" not in body
+    assert body.endswith("Voir ceci.")
 
 
 def test_what_is_no_observation_is_taken_off_as_before():
