@@ -12,6 +12,8 @@ MOST_BOXES = 20  # of one question: a longer list is written by hand
 LINE = 450  # characters that a question may take, for one line to write on
 LINES = {"items": 2}
 UNPRINTED = ("image",)
+SHORT = ("boolean", "date", "integer", "url", "email", "phone")  # half a line will do
+FEW = 6  # boxes that half a line holds
 WRITTEN = ("place", "references")  # there are too many towns, and pages come and go
 
 
@@ -28,6 +30,10 @@ class Question:
     lines: int
     required: bool
 
+    @property
+    def is_short(self) -> bool:
+        return self.kind in SHORT or 0 < len(self.boxes) <= FEW
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -35,6 +41,17 @@ class Group:
 
     label: str
     questions: tuple[Question, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[Question, ...], ...]:
+        """In their order, two short ones that follow each other side by side."""
+        rows: list[tuple[Question, ...]] = []
+        for question in self.questions:
+            if rows and len(rows[-1]) == 1 and question.is_short and rows[-1][0].is_short:
+                rows[-1] = (*rows[-1], question)
+            else:
+                rows.append((question,))
+        return tuple(rows)
 
 
 def questions(

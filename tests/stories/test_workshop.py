@@ -110,6 +110,20 @@ def test_the_pages_of_a_workshop_suit_everybody(browser: Browser, demo: Demo) ->
         for way in ("", "saisir/", "feuille/"):
             page.goto(f"{demo.url}/a/{code}/{way}")
             looked_at(page)
-        pages = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
-        assert pages in (1, 2), pages
+        assert printed(page) in (1, 2)
         page.context.close()
+
+
+def test_the_sheet_of_every_form_is_printed_on_both_sides_of_one_a4(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser)
+    for name in ("initiative", "actor", "resource", "event", "observation"):
+        page.goto(f"{demo.url}/contribuer/{name}/feuille/")
+        assert printed(page) in (1, 2), name
+    page.context.close()
+
+
+def printed(page: Page) -> int:
+    """On how many pages."""
+    return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
