@@ -23,6 +23,7 @@ from plugins.render import (
     listings,
     parts_channel,
 )
+from plugins.render.agenda import calendars, month_pages
 from plugins.render.evidence import outcome_path
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
@@ -48,6 +49,9 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
     if opml := subscriptions(theme, index):
         yield SUBSCRIPTIONS, opml
     yield from _observation(theme, index)
+    yield from calendars(theme, index)
+    for path, lang, html in month_pages(theme, index):
+        yield _file(path, lang), html
     for content_type in index.schema.types.values():
         yield from _lists(theme, content_type, index)
         yield from _data(theme, content_type, index)

@@ -21,6 +21,9 @@ TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
     ".opml": "text/x-opml",
+    ".ics": "text/calendar",
+    ".csv": "text/csv",
+    ".geojson": "application/geo+json",
 }
 
 

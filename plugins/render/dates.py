@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from babel.dates import format_date, format_time, get_timezone
+from babel.dates import format_date, format_time, get_day_names, get_timezone
 
 from plugins.render.words import words
 
@@ -24,11 +24,28 @@ def in_words(value: str, lang: str) -> str:
         return value
     if "T" not in value:
         return _day(moment, "d MMMM y", lang, locale)
-    day = _day(moment, "EEEE d MMMM y", lang, locale)
+    day, time = _day(moment, "EEEE d MMMM y", lang, locale), time_in_words(moment, lang)
+    return f"{day} à {time}" if lang == "fr" else f"{day}, {time}"
+
+
+def time_in_words(moment: datetime.datetime, lang: str) -> str:
+    """ "18 h 30", as one says it."""
     if lang == "fr":
         minutes = f"\u202f{moment:%M}" if moment.minute else ""
-        return f"{day} à {moment.hour}\u202fh{minutes}"
-    return f"{day}, {format_time(moment, 'HH:mm', locale=locale)}"
+        return f"{moment.hour}\u202fh{minutes}"
+    return str(format_time(moment, "HH:mm", locale=LOCALES.get(lang, "en_GB")))
+
+
+def weekday_in_words(day: datetime.date, lang: str) -> str:
+    """ "mardi 3 novembre": a day of a month whose year is known."""
+    moment = datetime.datetime.combine(day, datetime.time())
+    return _day(moment, "EEEE d MMMM", lang, LOCALES.get(lang, "en_GB"))
+
+
+def weekdays(lang: str) -> tuple[str, ...]:
+    """Monday to Sunday."""
+    names = get_day_names("wide", "stand-alone", LOCALES.get(lang, "en_GB"))
+    return tuple(str(names[number]) for number in range(7))
 
 
 def moment_in_words(moment: datetime.datetime, lang: str) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from plugins.observation.findings import SYNTHESIS, cited
 from plugins.render import evidence, facts, hearing
+from plugins.render.agenda import add_href, agenda_ways
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
@@ -82,6 +83,7 @@ def document_page(
         mentions=around.mentions,
         trail=around.trail,
         health=told(shown, index, lang),
+        add_href="" if banner else add_href(document, theme.site),
     )
 
 
@@ -128,6 +130,7 @@ def list_page(
         outcomes=_ways_on(page, theme, index, lang),
         figures_href=figures_href(index, theme.site, lang, content_type),
         unanswered_href=unanswered_href(index, theme.site, lang, content_type),
+        agenda=agenda_ways(index, theme.site, lang, content_type, facet),
     )
 
 
