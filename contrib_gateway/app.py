@@ -26,7 +26,9 @@ from contrib_gateway.views.editing import EditingPages
 from contrib_gateway.views.history import HistoryPages
 from contrib_gateway.views.issue import IssuePages
 from contrib_gateway.views.journal import JournalPages
+from contrib_gateway.views.merging import MergingPages
 from contrib_gateway.views.messages import message_page
+from contrib_gateway.views.needs import NeedPages
 from contrib_gateway.views.planning import PlanningPages
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
@@ -62,6 +64,8 @@ PAGES = (
     DecidingPages,
     CorrectingPages,
     EditingPages,
+    NeedPages,
+    MergingPages,
     VersionPages,
     VocabularyPages,
     PlanningPages,

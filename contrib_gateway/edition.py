@@ -1,4 +1,4 @@
-"""What editors do to pages by themselves: write, correct, confirm, restore, rename, take off."""
+"""What editors do to pages by themselves: write, correct, confirm, rename, join, take off."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from contrib_gateway.store import Act, NewErrand, Store
 from plugins.observation.withdrawal import taken_off
 from plugins.schema import (
     Document,
+    brought_together,
     confirmed,
     new_id,
     overdue,
@@ -119,6 +120,13 @@ class Edition:
         commit, content = self._library.state
         rewriting = taken_off(content.index, document, self._clock().date(), new_id())
         return Plan(Act.TAKEN_OFF, Subject.of(document), commit, rewriting)
+
+    def merging(self, kept: Document, other: Document) -> Plan:
+        """What bringing a page together with another one would change."""
+        commit, content = self._library.state
+        today = self._clock().date()
+        rewriting = brought_together(content.index, kept, other, today)
+        return Plan(Act.BROUGHT_TOGETHER, Subject.of(kept), commit, rewriting)
 
     def carry_out(self, by: str, plan: Plan) -> None:
         """Publish all of a plan, which has no problems, or nothing. Raises `Conflict` if main moved

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from contrib_gateway.clock import Clock, day
@@ -33,6 +33,7 @@ class Draft:
     reasons to have it looked at first: "honeypot", "too_fast". `revision` is the page it changes;
     `wording` the version of what was agreed to. `workshop` is the code of the one that it was
     written in, whose notes share a `client`; `sheet` the number of the paper it was typed from.
+    `managed`: what Vigie writes by itself into a new page, besides what it writes into each.
     """
 
     type: ContentType
@@ -46,6 +47,7 @@ class Draft:
     wording: str = ""
     workshop: str = ""
     sheet: str = ""
+    managed: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -187,7 +189,7 @@ class Reception:
         if draft.revision:
             revised = draft.revision.revised(replace(draft.answers, data=data), today)
             return self._reachable(revised, draft.answers)
-        managed = {"id": id, "lang": draft.lang}
+        managed = {"id": id, "lang": draft.lang, **draft.managed}
         data |= {key: value for key, value in managed.items() if key in draft.type.fields}
         data = draft.type.stamped(data, {"created": today, "updated": today})
         slug = slugify(str(data.get("title", "")), draft.type.name)

@@ -38,6 +38,7 @@ class Act(StrEnum):
     CONFIRMED = "confirmed"
     RENAMED = "renamed"
     TAKEN_OFF = "taken off"
+    BROUGHT_TOGETHER = "brought together"  # with another page that says the same
     RESTORED = "restored"
     IMPORTED = "imported"  # sources, from a list of subscriptions
     WATCHED = "watched"  # by the watch, which noted how a source fares

@@ -17,6 +17,7 @@ from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.filling import Filling
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.task import LEAVE, Task
+from contrib_gateway.views.ways_on import ways_on
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
 
@@ -98,14 +99,9 @@ class EditingPages:
         content_type = content.index.schema.types.get(name)
         if content_type is None:
             raise NotFound(f"no type {name}")
-        by = self._gate.name
 
         def accept(draft: Draft) -> str:
-            if LEAVE in request.form:
-                return self._left(draft)
-            new = self._gateway.reception.document(draft)
-            written = self._gateway.edition.write(by(), new)
-            return self._gate.address(f"fiches/{written.ref}/gerer/?fait=1")
+            return publish_or_leave(self._gateway, self._gate, draft)
 
         return self._task(content_type, f"redaction/fiches/{name}/nouvelle/", accept=accept)
 
@@ -132,7 +128,7 @@ class EditingPages:
 
         def accept(draft: Draft) -> str:
             if LEAVE in request.form:
-                return self._left(draft)
+                return left(self._gateway, self._gate, draft)
             at = draft.revision.commit if draft.revision else commit
             self._gateway.edition.correct(by(), self._gateway.reception.document(draft), at)
             return self._gate.address(f"fiches/{now.ref}/gerer/?fait=1")
@@ -144,11 +140,6 @@ class EditingPages:
             revision=revision,
             commit=commit,
         )
-
-    def _left(self, draft: Draft) -> str:
-        """Left for a colleague: it waits on the desk like all that is sent."""
-        left = self._gateway.reception.leave(draft, self._gate.name())
-        return self._gate.address(f"{left.id}/")
 
     def _task(self, content_type: ContentType, path: str, **more: object) -> Task:
         return Task(
@@ -193,6 +184,7 @@ class EditingPages:
             done=request.method == "GET" and request.args.get("fait") == "1",
             fault=fault,
             typed=typed or document.slug,
+            ways=ways_on(self._gateway, self._gate, document),
         )
         return make_response(page, status)
 
@@ -233,6 +225,19 @@ class EditingPages:
         except DECISION_FAULTS as error:
             return self._managed(document, error.status, fault=self._gate.fault(error), typed=typed)
         return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/")
+
+
+def publish_or_leave(gateway: Gateway, gate: Gate, draft: Draft) -> str:
+    """A new page, published or left for a colleague as its editor chose; returns where it is."""
+    if LEAVE in request.form:
+        return left(gateway, gate, draft)
+    written = gateway.edition.write(gate.name(), gateway.reception.document(draft))
+    return gate.address(f"fiches/{written.ref}/gerer/?fait=1")
+
+
+def left(gateway: Gateway, gate: Gate, draft: Draft) -> str:
+    """Left for a colleague: it waits on the desk like all that is sent."""
+    return gate.address(f"{gateway.reception.leave(draft, gate.name()).id}/")
 
 
 def _matches(document: Document, wanted: str, name: str) -> bool:

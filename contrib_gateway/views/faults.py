@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from contrib_gateway.errors import (
@@ -17,8 +17,9 @@ from contrib_gateway.errors import (
     Refused,
 )
 from contrib_gateway.library import ROOT, Faulty
+from plugins.render import sentence
 from plugins.render.words import N_, words
-from plugins.schema import Schema
+from plugins.schema import Problem, Schema
 
 DECISION_FAULTS = (
     *(AlreadyDecided, NotProposed, NotAsSeen, BadProposal, Conflict, Faulty),
@@ -35,6 +36,7 @@ REFUSED_FOR: Mapping[str, str] = MappingProxyType(
         "404": N_("GitHub does not find the repository any more, or does not show it to Vigie."),
     }
 )
+MOST_TOLD = 3  # faults of a page that cannot be published
 _ANSWERED = re.compile(r"GitHub answered (\d{3})")
 
 
@@ -53,14 +55,21 @@ def decision_fault(error: GatewayError, schema: Schema, lang: str) -> str:
             return say("Somebody put files into it that are no content; it cannot be published.")
         case Conflict():
             return _conflict(error, schema, lang)
-        case Faulty():
-            return say(
+        case Faulty(problems=problems):
+            fault = say(
                 "The site would have faults with this page; it cannot be published as it is."
             )
+            return " ".join((fault, *problem_sentences(problems[:MOST_TOLD], schema, lang)))
         case Refused(reason=reason):
             return f"{refusal(reason, lang)} {say('Nothing was decided.')}"
         case _:
             return say("The forge does not answer now. Nothing was decided; try again shortly.")
+
+
+def problem_sentences(problems: Iterable[Problem], schema: Schema, lang: str) -> tuple[str, ...]:
+    """What is wrong in files of the content, each once."""
+    found = ((problem, schema.by_folder(problem.path.partition("/")[0])) for problem in problems)
+    return tuple(dict.fromkeys(sentence(problem, known, lang) for problem, known in found))
 
 
 def undo_fault(error: GatewayError, schema: Schema, lang: str) -> str:

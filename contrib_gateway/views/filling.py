@@ -50,16 +50,16 @@ class Filling:
         self._lang = lang
         self._pages = FormPages(gateway, lang)
 
-    def show(self, task: Task) -> str:
-        """The form, as nobody has touched it yet."""
+    def show(self, task: Task, notice: str = "") -> str:
+        """The form, as nobody has touched it yet; `notice`: a sentence at its top."""
         form, revision = DocumentForm(task.type, task.index, task.audience), task.revision(None)
         if revision:
             form.show(revision.seen, task.private)
-        elif task.workshop:
-            form.show(task.common, {})
+        elif task.workshop or task.begun:
+            form.show(task.begun or task.common, {})
         ticket = self._gateway.tickets.issue(task.form, task.commit)
         untouched = Filled(task, form, MultiDict(), ticket, revision, form.answers(), ())
-        return self._pages.form(untouched)
+        return self._pages.form(untouched, notice=notice)
 
     def send(self, task: Task) -> Answered:
         """What answers a POST of it."""
@@ -168,6 +168,7 @@ class Filling:
             wording=WORDING,
             workshop=workshop.code if workshop else "",
             sheet=read_sheet(filled.sent.get(SHEET, "")) if filled.task.paper else "",
+            managed=filled.task.managed,
         )
 
     def _answers(self, filled: Filled) -> Answers:

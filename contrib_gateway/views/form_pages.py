@@ -88,6 +88,7 @@ class FormPages:
             notice=words(self._lang).gettext(notice) if notice else "",
             typed=[*task.hidden, *_carried(filled)],
             clashes=task.clashes,
+            already=task.already,
             editing=task.audience is Audience.EDITOR,
             left=left_over(task, filled.form, filled.sent, site, self._lang),
             remarks=self._remarks(filled),

@@ -41,6 +41,7 @@ SENTENCES: Mapping[Act, str] = MappingProxyType(
         Act.CONFIRMED: N_("%(who)s confirmed that %(what)s is still exact."),
         Act.RENAMED: N_("%(who)s gave another address to %(what)s."),
         Act.TAKEN_OFF: N_("%(who)s took %(what)s off the site."),
+        Act.BROUGHT_TOGETHER: N_("%(who)s brought another page together with %(what)s."),
         Act.RESTORED: N_("%(who)s brought back an earlier version of %(what)s."),
         Act.IMPORTED: N_("%(who)s added the source %(what)s, and others of the same list."),
         Act.WATCHED: N_("%(who)s noted how the source %(what)s fares."),

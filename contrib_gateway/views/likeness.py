@@ -10,7 +10,9 @@ from contrib_gateway.manuscript import document_of
 from contrib_gateway.review import Review
 from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.gate import Gate
+from plugins.observation.kinship import akin, shared
 from plugins.render import Pair, paired
+from plugins.render.typography import typeset
 from plugins.schema import Document
 
 
@@ -66,3 +68,18 @@ class Likeness:
 
     def _paired(self, one: Document, other: Document) -> tuple[Pair, ...]:
         return paired(one, other, self._gateway.library.index, self._gateway.site, self._lang)
+
+
+def akin_pages(gateway: Gateway, document: Document, most: int) -> tuple[Document, ...]:
+    """The pages that may be the same as one: those called alike, then those about the same."""
+    index = gateway.library.index
+    called = [likely.document for likely in gateway.duplicates.likely(document, index)]
+    found = {one.ref: one for one in (*called, *akin(document, index, most))}
+    found.pop(document.ref, None)
+    return tuple(found.values())[:most]
+
+
+def in_common(one: Document, other: Document, lang: str) -> tuple[str, ...]:
+    """In what two pages have an answer in common, as their type calls it."""
+    fields = one.type.fields
+    return tuple(typeset(fields[name].heading.get(lang), lang) for name in shared(one, other))

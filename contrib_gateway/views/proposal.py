@@ -11,12 +11,15 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
-from contrib_gateway.store import CONTACT, CORRECTABLE, State, Submission
+from contrib_gateway.store import CONTACT, CORRECTABLE, UNDECIDED, State, Submission
 from contrib_gateway.views.checking import Checking
 from contrib_gateway.views.decision import Attempt, decision_part, pause
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.likeness import Likeness
 from contrib_gateway.views.shown import Spoken, Subject, conversation, is_answered
+from contrib_gateway.views.ways_on import drawing_at
+from plugins.observation.drawing import NEEDS, can_be_drawn
+from plugins.observation.hearing import NEED
 from plugins.render import Change, changes, document_page
 from plugins.schema import Document
 
@@ -35,6 +38,14 @@ class Question:
     waits: bool
     answered: bool
     mailed: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Where a need is drawn from an observation; "" while it waits (`is_open`) to be published."""
+
+    href: str
+    is_open: bool
 
 
 class ProposalPage:
@@ -77,6 +88,7 @@ class ProposalPage:
             beside=remarks.fields,
             notes=remarks.notes,
             likes=self._likeness.of(review),
+            draw=self._draw(review),
             forge_href=review.forge_url,
             question=self._question(submission, unasked, typed),
             fault=fault,
@@ -86,6 +98,16 @@ class ProposalPage:
         if part.watching:
             answer.headers["Refresh"] = str(pause(self._gateway, submission))
         return answer
+
+    def _draw(self, review: Review) -> Drawing | None:
+        """A need refers to the observation that it was drawn from, which so has to be published."""
+        document, index = review.document, self._gateway.library.index
+        if not can_be_drawn(index.schema, NEED, document.type.name):
+            return None
+        there = index.by_id(document.id)
+        is_open = review.submission.state in UNDECIDED
+        href = self._gate.address(drawing_at(there)) if there else ""
+        return Drawing(href, is_open) if href or (is_open and document.data.get(NEEDS)) else None
 
     def _page_href(self, document: Document) -> str | None:
         """Where the page is that it changes, as it is now; some types have none."""

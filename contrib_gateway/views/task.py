@@ -41,6 +41,22 @@ class Clashing:
 
 
 @dataclass(frozen=True)
+class Already:
+    """A page, or a proposal that `waits`, which may say already what a form is to say: how often it
+    is `said`, what both have `in_common`, and how it is taken instead: `action` with its `hidden`
+    inputs, None where there is nothing to do.
+    """
+
+    title: str
+    href: str
+    said: str = ""
+    in_common: tuple[str, ...] = ()
+    waits: bool = False
+    action: str | None = None
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Task:
     """What a form is for. `form` names its tickets, `path` is its address on the gateway.
 
@@ -48,7 +64,9 @@ class Task:
     that it changes, `private` what was told in private before; `amends`: it was sent already,
     and `back` is where its receipt is. An editor's form has `hidden` inputs of its own, and shows
     the `clashes` that it is to solve; with `may_leave`, it may be left for a colleague to publish.
-    In a `workshop` it begins with its common answers; `paper`: a sheet of paper is typed in.
+    In a `workshop` it begins with its common answers; `paper`: a sheet of paper is typed in. A new
+    page may have `begun` with what another one says, beside those that may say it `already`, and is
+    given what Vigie writes by itself (`managed`).
     """
 
     type: ContentType
@@ -67,6 +85,9 @@ class Task:
     may_leave: bool = False
     workshop: Workshop | None = None
     paper: bool = False
+    begun: Document | None = None
+    already: tuple[Already, ...] = ()
+    managed: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def index(self) -> Index:

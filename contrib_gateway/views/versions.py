@@ -9,16 +9,15 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from contrib_gateway.clock import day
-from contrib_gateway.errors import GatewayError, NotFound
+from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.history import Past, Step, last, past, restored
-from contrib_gateway.library import Faulty
 from contrib_gateway.store import Act
-from contrib_gateway.views.faults import DECISION_FAULTS
+from contrib_gateway.views.faults import DECISION_FAULTS, problem_sentences
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.history import said
 from plugins.check import check_document
-from plugins.render import Change, changes, sentence
+from plugins.render import Change, changes
 from plugins.schema import Document, Problem, slugify
 
 LATELY = 1000  # lines of the journal that are looked through
@@ -121,11 +120,7 @@ class VersionPages:
         )
 
     def _told(self, problems: list[Problem]) -> tuple[str, ...]:
-        schema = self._gateway.library.schema
-        return tuple(
-            sentence(found, schema.by_folder(found.path.partition("/")[0]), self._lang)
-            for found in problems
-        )
+        return problem_sentences(problems, self._gateway.library.schema, self._lang)
 
     def restore(self, name: str, slug: str, commit: str) -> Response:
         known, now = self._page(name, slug)
@@ -137,13 +132,8 @@ class VersionPages:
         try:
             done = edition.restore(self._gate.name(), again, seen)
         except DECISION_FAULTS as error:
-            return self._shown(name, slug, error.status, fault=self._fault(error))
+            return self._shown(name, slug, error.status, fault=self._gate.fault(error))
         return self._gate.go(f"fiches/{done.ref}/gerer/?fait=1")
-
-    def _fault(self, error: GatewayError) -> str:
-        fault = self._gate.fault(error)
-        told = self._told(error.problems) if isinstance(error, Faulty) else ()
-        return " ".join((fault, *told))
 
     # Those taken off
 

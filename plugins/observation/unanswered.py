@@ -9,7 +9,8 @@ from plugins.schema import Document, Index
 
 STATE, WITHOUT = "state", "sans-reponse"
 UNDER_WAY = ("reponse-en-cours", "repondu")
-ANSWERS = ("answers", "answers_text")
+ANSWERS_TEXT = "answers_text"
+ANSWERS = ("answers", ANSWERS_TEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,7 @@ def brought_together(
     if field is None or other.type.name != kept.type.name or other.ref in kept.merges:
         return Rewriting()
     data = {**kept.data, field: [*kept.data.get(field, ()), other.ref]}
-    if "updated" in kept.type.fields:
-        data["updated"] = today.isoformat()
-    after = replace(kept, data=data)
+    after = replace(kept, data=kept.type.stamped(data, {"updated": today.isoformat()}))
     found = rewriting(index, [(kept, after)], index)
     faults = merger_faults(after, index.replacing(after))
     known = list(merger_faults(kept, index))
