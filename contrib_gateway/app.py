@@ -35,6 +35,7 @@ from contrib_gateway.views.relay import RelayPages
 from contrib_gateway.views.sheets import SheetPages
 from contrib_gateway.views.site import SitePages
 from contrib_gateway.views.subscriptions import SubscriptionPages
+from contrib_gateway.views.synthesis import SynthesisPages
 from contrib_gateway.views.together import TogetherPages
 from contrib_gateway.views.versions import VersionPages
 from contrib_gateway.views.vocabularies import VocabularyPages
@@ -70,6 +71,7 @@ PAGES = (
     VocabularyPages,
     PlanningPages,
     IssuePages,
+    SynthesisPages,
     InboxPages,
     QualifyingPages,
     SubscriptionPages,

@@ -33,6 +33,7 @@ from contrib_gateway.review import Reviews
 from contrib_gateway.service import Reception
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
+from contrib_gateway.synthesis import Syntheses
 from contrib_gateway.watch.collector import Collector
 from contrib_gateway.watch.digest import Digests
 from contrib_gateway.watch.fetching import Fetcher
@@ -92,6 +93,7 @@ class Gateway:
     flags: Flags
     inbox: Inbox
     digests: Digests
+    syntheses: Syntheses
     subscriptions: Subscriptions
     edition: Edition
     lexicon: Lexicon
@@ -233,6 +235,9 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         inbox=inbox,
         digests=Digests(
             store, library, inbox, reception, clock, lock=settings.state / "digest.lock"
+        ),
+        syntheses=Syntheses(
+            store, library, reception, clock, lock=settings.state / "synthesis.lock"
         ),
         subscriptions=Subscriptions(library, clock),
         post=post,

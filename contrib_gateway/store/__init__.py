@@ -1,8 +1,8 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
 Submissions and their states, what was said of them, what is to be done for them, the relay's
-addresses, the journal, sign-ins, editors' wishes, builds, workshops, the inbox of the watch: one
-SQLite file.
+addresses, the journal, sign-ins, editors' wishes, builds, workshops, unfinished syntheses, the
+inbox of the watch: one SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
@@ -17,6 +17,7 @@ from contrib_gateway.store.moves import CLOSE
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
+from contrib_gateway.store.sketches import Sketches, SketchKept
 from contrib_gateway.store.story import (
     TIP,
     Did,
@@ -74,6 +75,7 @@ __all__ = [
     "Remark",
     "Tip",
     "Session",
+    "SketchKept",
     "Sought",
     "State",
     "Store",
@@ -87,5 +89,5 @@ __all__ = [
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters, Workshops):
+class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters, Workshops, Sketches):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

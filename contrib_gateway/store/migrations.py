@@ -216,6 +216,22 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (  # 7 → 8: syntheses that editors are writing
+        """
+        CREATE TABLE sketches (
+            id VARCHAR NOT NULL,
+            "key" VARCHAR NOT NULL,
+            version INTEGER NOT NULL,
+            data JSON NOT NULL,
+            "by" TEXT NOT NULL,
+            at DATETIME NOT NULL,
+            press VARCHAR NOT NULL,
+            submission VARCHAR NOT NULL,
+            PRIMARY KEY (id),
+            UNIQUE ("key")
+        )
+        """,
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

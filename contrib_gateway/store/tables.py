@@ -100,6 +100,19 @@ workshops = Table(
     Column("until", Moment, nullable=False),
 )
 
+sketches = Table(  # syntheses that editors are writing
+    "sketches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # of the form that began it
+    Column("version", Integer, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("press", String, nullable=False),  # what its last version was made of
+    Column("submission", String, nullable=False),  # that it became
+)
+
 journal = Table(
     "journal",
     metadata,

@@ -76,8 +76,7 @@ def period(sketch: Sketch, index: Index) -> tuple[str, str]:
 
 def body(sketch: Sketch, index: Index, speech: Speech) -> str:
     """Under each claim the words that were picked for it, then those against it."""
-    claims = (claim for claim in sketch.claims if claim.words or claim.picks)
-    blocks = (_blocks(claim, index, sketch.lang, speech) for claim in claims)
+    blocks = (_blocks(claim, index, sketch.lang, speech) for claim in sketch.claims)
     return "\n\n".join(block for found in blocks for block in found)
 
 
@@ -99,6 +98,7 @@ def _blocks(claim: Claim, index: Index, lang: str, speech: Speech) -> Iterator[s
 def _finding(claim: Claim, index: Index) -> dict[str, Value]:
     found = said(claim, index)
     return {
+        "id": claim.id,
         "claim": claim.words,
         SUPPORTING: _references(one.observation for one in found if one.supports),
         CONTRADICTING: _references(one.observation for one in found if not one.supports),

@@ -1,0 +1,254 @@
+"""A synthesis as an editor drafts it: observations side by side, what is picked from them, and the
+words around it. Every button keeps all that is typed and ticked; none needs a script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, request
+from werkzeug.wrappers import Response
+
+from contrib_gateway.errors import NotFound, TooMany
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.synthesis import FORM, Unfinished, suggested_method
+from contrib_gateway.views.gate import CSRF, Gate
+from contrib_gateway.views.side_by_side import spread
+from contrib_gateway.views.sketching import METHOD, MOST, asked_choice, sketched
+from plugins.observation.choosing import chosen
+from plugins.observation.drafting import Said, cited, said
+from plugins.observation.findings import FINDINGS, SYNTHESIS, Standing, standing, viewpoint
+from plugins.observation.sketch import ASKED, Claim, Sketch
+from plugins.render import sentence
+from plugins.render.evidence import ObservationShown, observation_shown
+from plugins.render.shown import Setting
+from plugins.render.words import N_, words
+from plugins.schema import Index, Problem, new_id
+
+TICKET, VERSION, PAGE, DO, INTO = "_ticket", "_version", "_page", "do", "into"
+KEEP, CHOOSE, GATHER, LEAVE = "keep", "choose", "gather", "leave"
+UP, DOWN, TAKE_OUT, TURN = "up", "down", "out", "page"
+FULL = N_("There are too many drafts already: finish or remove some of them first.")
+
+
+@dataclass(frozen=True)
+class PickShown:
+    key: str
+    said: Said
+    source: ObservationShown
+    part: str
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """A claim with what was picked for it; `lost`: how much of that is there no more."""
+
+    claim: Claim
+    standing: Standing
+    picks: tuple[PickShown, ...]
+    lost: int
+
+
+class SynthesisPages:
+    """/redaction/synthese/ in one language."""
+
+    def __init__(self, gateway: Gateway, lang: str) -> None:
+        self._gateway = gateway
+        self._lang = lang
+        self._gate = Gate(gateway, lang)
+
+    def blueprint(self) -> Blueprint:
+        pages = self._gate.blueprint("synthesis")
+        self._gate.route(pages, "synthese/", self.start)
+        self._gate.route(pages, "synthese/", self.begin, "POST")
+        self._gate.route(pages, "synthese/<id>/", self.draft)
+        self._gate.route(pages, "synthese/<id>/", self.change, "POST")
+        self._gate.route(pages, "synthese/<id>/oter/", self.drop, "POST")
+        return pages
+
+    # Beginning, going on
+
+    def start(self) -> Response:
+        return self._start()
+
+    def _start(self, fault: str = "", status: int = 200) -> Response:
+        index = self._index()
+        page = self._gate.render(
+            "gateway/syntheses.html",
+            "synthese/",
+            action=self._gate.address("synthese/"),
+            ticket=self._gateway.tickets.issue(FORM).text,
+            index=index,
+            choice=asked_choice(index),
+            faults={},
+            fault=fault,
+            unfinished=[
+                (one, self._gate.address(f"synthese/{one.id}/"))
+                for one in self._gateway.syntheses.unfinished()
+            ],
+            new_href=self._gate.address(f"fiches/{SYNTHESIS}/nouvelle/"),
+        )
+        return make_response(page, status)
+
+    def begin(self) -> Response:
+        ticket = self._gateway.tickets.read(FORM, request.form.get(TICKET, ""))
+        if ticket is None:
+            return self._start()
+        choice, name = asked_choice(self._index()), self._gate.name()
+        try:
+            one = self._gateway.syntheses.begin(choice, self._lang, name, ticket.nonce)
+        except TooMany as error:
+            return self._start(words(self._lang).gettext(FULL), error.status)
+        return self._gate.go(f"synthese/{one.id}/")
+
+    def drop(self, id: str) -> Response:
+        self._gateway.syntheses.drop(id)
+        return self._gate.go("synthese/")
+
+    # Drafting
+
+    def draft(self, id: str) -> Response:
+        one = self._gateway.syntheses.find(id)
+        if one.became:
+            return self._gate.go(f"{one.became}/")
+        return self._page(one, _number(request.args.get("page", "")))
+
+    def change(self, id: str) -> Response:
+        """Keep what was typed and ticked, then do what the button says."""
+        deed, _, what = request.form.get(DO, KEEP).partition(" ")
+        syntheses, index = self._gateway.syntheses, self._index()
+        seen, version = syntheses.find(id), _number(request.form.get(VERSION, ""))
+        if seen.became and version == seen.version:  # it was left a moment ago
+            return self._gate.go(f"{seen.became}/")
+        sketch = _done(sketched(seen.sketch, index), deed, what)
+        sent = sorted(pair for pair in request.form.items(multi=True) if pair[0] != CSRF)
+        try:
+            one = syntheses.keep(id, version, sketch, self._gate.name(), sent)
+        except TooMany as error:
+            return self._start(words(self._lang).gettext(FULL), error.status)
+        if one.became:
+            return self._gate.go(f"{one.became}/")
+        number = _number(what) if deed == TURN else _number(request.form.get(PAGE, ""))
+        if deed == LEAVE:
+            return self._leave(one, number)
+        return self._gate.go(f"synthese/{one.id}/{_where(one, deed, what, number, id)}")
+
+    def _leave(self, one: Unfinished, number: int) -> Response:
+        if problems := self._gateway.syntheses.problems(one.sketch):
+            return self._page(one, number, problems)
+        left = self._gateway.syntheses.leave(one.id, self._gate.name())
+        return self._gate.go(f"{left.id}/" if left else "")
+
+    def _page(self, one: Unfinished, number: int, problems: Sequence[Problem] = ()) -> Response:
+        index, sketch = self._index(), one.sketch
+        setting = Setting(index, self._gateway.site, self._lang)
+        found, declared = chosen(sketch.choice, index), index.schema.types[SYNTHESIS]
+        method = suggested_method(sketch, index)
+        page = self._gate.render(
+            "gateway/synthesis.html",
+            f"synthese/{one.id}/",
+            one=one,
+            sketch=sketch,
+            index=index,
+            start_href=self._gate.address("synthese/"),
+            action=self._gate.address(f"synthese/{one.id}/"),
+            total=len(found),
+            spread=spread(found, number, setting),
+            claims=[_claim_shown(claim, setting) for claim in sketch.claims],
+            cited={document.id for document in cited(sketch, index)},
+            fields=[declared.fields[name] for name in ASKED],
+            typed={
+                **dict.fromkeys(ASKED, ""),
+                **sketch.typed,
+                METHOD: sketch.typed.get(METHOD) or method,
+            },
+            method=method,
+            problems=[
+                (_asks(p.field, sketch), [sentence(p, declared, self._lang)]) for p in problems
+            ],
+            faults=_faults(problems, sketch, self._lang),
+            choice_faults={
+                p.field: sentence(p, None, self._lang, named=False)
+                for p in sketch.choice.problems(index)
+            },
+            kept="garde" in request.args,
+            apart=self._gate.address(f"synthese/{de}/") if (de := _id("de")) else "",
+            room=MOST - sum(len(claim.picks) for claim in sketch.claims) - len(sketch.ticked),
+        )
+        return make_response(page, 422 if problems else 200)
+
+    def _index(self) -> Index:
+        index = self._gateway.library.index
+        if SYNTHESIS not in index.schema.types:
+            raise NotFound("this site has no syntheses")
+        return index
+
+
+def _done(sketch: Sketch, deed: str, what: str) -> Sketch:
+    """After what a button says, which is of this page or does nothing."""
+    match deed:
+        case "gather" if sketch.ticked:
+            return sketch.gathered(request.form.get(INTO) or new_id())
+        case "up":
+            return sketch.moved(what, -1)
+        case "down":
+            return sketch.moved(what, 1)
+        case "out":
+            return sketch.without(what)
+    return sketch
+
+
+def _where(one: Unfinished, deed: str, what: str, number: int, id: str) -> str:
+    """What to look at after that: the rest of the address."""
+    if one.id != id:
+        return f"?de={id}"
+    place = {TURN: "#observations", CHOOSE: "#observations", UP: f"#c-{what}", DOWN: f"#c-{what}"}
+    if deed == GATHER and one.sketch.claims:
+        into = one.sketch.claim(request.form.get(INTO, "")) or one.sketch.claims[-1]
+        return f"?page={number}#c-{into.id}"
+    query = "?garde=1" if deed == KEEP else f"?page={1 if deed == CHOOSE else number}"
+    return query + place.get(deed, "#findings" if deed == TAKE_OUT else "")
+
+
+def _claim_shown(claim: Claim, setting: Setting) -> ClaimShown:
+    found = said(claim, setting.index)
+    sides = [[viewpoint(o.observation) for o in found if o.supports is s] for s in (True, False)]
+    picks = tuple(
+        PickShown(
+            one.passage.key,
+            one,
+            observation_shown(one.observation, setting),
+            one.observation.type.fields[one.passage.part].heading.get(setting.lang),
+        )
+        for one in found
+    )
+    return ClaimShown(claim, standing(*sides), picks, len(claim.picks) - len(found))
+
+
+def _faults(problems: Sequence[Problem], sketch: Sketch, lang: str) -> dict[str, str]:
+    """What is wrong with each answer, by the name of what asks for it on the page."""
+    told: dict[str, list[str]] = {}
+    for problem in problems:
+        said_so = sentence(problem, None, lang, named=False)
+        told.setdefault(_asks(problem.field, sketch), []).append(said_so)
+    return {name: " ".join(sentences) for name, sentences in told.items()}
+
+
+def _asks(field: str, sketch: Sketch) -> str:
+    """ "findings.1.claim" is asked by that claim's own words."""
+    head, *rest = field.split(".")
+    if head == FINDINGS and len(rest) == 2 and int(rest[0]) < len(sketch.claims):
+        id = sketch.claims[int(rest[0])].id
+        return f"claim-{id}" if rest[1] == "claim" else f"c-{id}"
+    return head
+
+
+def _id(name: str) -> str:
+    """An id that an address tells; "" for what is none."""
+    text = request.args.get(name, "")
+    return text if text.isascii() and text.isalnum() and len(text) < 20 else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
