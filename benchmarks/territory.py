@@ -95,16 +95,21 @@ class Territory:
         return made
 
     def _named(self, name: str, share: int) -> list[str]:
-        slugs = []
+        slugs: dict[str, None] = {}
         for number in range(max(1, self.profiles * share // 100)):
             title = self._title()
-            slug = f"{slugify(title)}-{number}"
-            slugs.append(slug)
+            slug = slugify(title)
+            if slug in slugs:
+                slug = f"{slug}-{number}"
+            slugs[slug] = None
             self.titles[f"{name}/{slug}"] = title
-        return slugs
+        return list(slugs)
 
     def _title(self) -> str:
-        return " ".join(map(self.chance.choice, self.words["title"].values()))
+        title = " ".join(map(self.chance.choice, self.words["title"].values()))
+        communes = self.schema.vocabularies["territories"].terms.values()
+        town = self.chance.choice([one.label.get("fr") for one in communes])
+        return title if self.chance.random() < 0.3 else f"{title}, {town}"
 
     def _document(self, name: str, slug: str) -> Document:
         declared = self.schema.types[name]

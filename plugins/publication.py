@@ -24,6 +24,7 @@ from plugins.render import (
     parts_channel,
 )
 from plugins.render.agenda import calendars, month_pages
+from plugins.render.directory import directory, directory_path, has_directory
 from plugins.render.evidence import outcome_path
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
@@ -91,6 +92,8 @@ def _prefix(lang: str) -> str:
 def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[File]:
     if content_type.list_url is None:
         return
+    if has_directory(content_type):
+        yield directory_path(content_type), directory(content_type, index)
     facets = {lang: facets_shown(content_type, theme, index, lang) for lang in LANGUAGES}
     for listing in listings(content_type, index):
         for lang in LANGUAGES:

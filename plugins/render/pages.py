@@ -10,6 +10,7 @@ from markupsafe import Markup
 from plugins.observation.findings import SYNTHESIS, cited
 from plugins.render import evidence, facts, hearing
 from plugins.render.agenda import add_href, agenda_ways
+from plugins.render.directory import columns, directory_href
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
@@ -126,6 +127,8 @@ def list_page(
         past=rows(past, theme, index, lang),
         facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
         legend=_legend(content_type, theme, index, lang),
+        columns=columns(content_type, lang),
+        directory_href=directory_href(content_type, theme.site),
         forms=_forms(content_type, theme.schema),
         outcomes=_ways_on(page, theme, index, lang),
         figures_href=figures_href(index, theme.site, lang, content_type),

@@ -1,0 +1,54 @@
+"""The file by which a list is narrowed in the browser: it says what the plain lists say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plugins.check import load
+from plugins.render.directory import FIRST, directory, has_directory
+from plugins.render.listing import chosen, facets_of
+from plugins.schema import Index, slugify
+
+CONTENT = Path(__file__).parents[3] / "content"
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return load(CONTENT).index
+
+
+def read(index: Index, name: str) -> dict[str, dict[str, list[str]]]:
+    """By slug, the terms that it may be found by."""
+    found = json.loads(directory(index.schema.types[name], index))
+    titles, slugs = found["titles"].split("\n"), found["slugs"].split("\n")
+    entries = [slug or slugify(title) for title, slug in zip(titles, slugs, strict=True)]
+    by = {slug: {} for slug in entries}
+    for field, column in found["facets"].items():
+        for slug, marks in zip(entries, column["of"].split("\n"), strict=True):
+            by[slug][field] = [column["terms"][ord(mark) - FIRST] for mark in marks]
+    return by
+
+
+@pytest.mark.parametrize("name", ["initiative", "actor", "resource", "need", "observation"])
+def test_it_finds_under_each_term_what_the_plain_list_has(index: Index, name: str) -> None:
+    content_type, found = index.schema.types[name], read(index, name)
+    assert list(found) == [one.slug for one in chosen(content_type, index, None)]
+    assert found
+    for facets in facets_of(content_type, index).values():
+        for facet, count in facets:
+            listed = {one.slug for one in chosen(content_type, index, facet)}
+            assert {s for s, by in found.items() if facet.term in by[facet.field]} == listed
+            assert len(listed) == count
+
+
+def test_what_stands_in_a_quarter_says_so_before_it_names_the_commune(index: Index) -> None:
+    places = [by["place"] for by in read(index, "initiative").values()]
+    assert ["la-rabiere", "joue-les-tours"] in places
+
+
+def test_issues_are_listed_by_their_parts_and_events_by_the_clock(index: Index) -> None:
+    types = index.schema.types
+    assert not any(has_directory(types[name]) for name in ("digest", "event", "page", "link"))

@@ -1,0 +1,113 @@
+"""A directory narrowed by several answers at once; without a script it has its lists."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.stories.conftest import Demo, open_page, overflow, violations
+
+
+def tick(page: Page, field: str, term: str) -> None:
+    box = page.locator(f"[name={field}][value={term}]")
+    if not box.is_visible():
+        page.locator(f"[data-field={field}] summary").click()
+    box.check()
+
+
+def found(page: Page) -> list[str]:
+    links = page.locator(".rows:visible .row-title a")
+    return [str(link.get_attribute("href")) for link in links.all()]
+
+
+def listed(page: Page, address: str) -> set[str]:
+    """What a plain list has."""
+    html = page.request.get(address).text()
+    return set(re.findall(r'class="row-title"[^>]*><a href="([^"]+)"', html))
+
+
+def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, demo: Demo) -> None:
+    page, address = open_page(browser, wide=True), f"{demo.url}/initiatives/"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert not any("index.json" in url for url in asked)  # not before it is wanted
+    tick(page, "place", "metropole")
+    expect(page.locator("#list-count")).to_have_text(re.compile(r"^\d+ fiches?$"))
+    in_all = listed(page, f"{address}par/place/metropole/")
+    assert set(found(page)) == in_all
+    tick(page, "themes", "chercher-un-emploi")
+    both = in_all & listed(page, f"{address}par/themes/chercher-un-emploi/")
+    assert set(found(page)) == both
+    tick(page, "themes", "cooperer")  # of one question, either will do
+    either = both | in_all & listed(page, f"{address}par/themes/cooperer/")
+    assert set(found(page)) == either
+    number = page.locator("[data-field=themes] [data-term=cooperer] .count").inner_text()
+    assert int(number) == len(in_all & listed(page, f"{address}par/themes/cooperer/"))
+    assert page.url == f"{address}?place=metropole&themes=chercher-un-emploi,cooperer"
+    assert violations(page) == []
+    page.get_by_role("button", name="Tableau").click()
+    assert page.locator(".table tbody tr").count() == len(either)
+    assert violations(page) == []
+    other = open_page(browser)  # the address was sent to somebody with a phone
+    other.goto(page.url)
+    expect(other.locator("#list-count")).to_have_text(f"{len(either)} fiches")
+    assert set(found(other)) == either
+    assert overflow(other) == 0 and violations(other) == []
+    page.get_by_role("button", name="Tout afficher").click()
+    assert page.url == address and set(found(page)) == listed(page, address)
+
+
+def test_words_of_a_title_are_found_without_their_accents(browser: Browser, demo: Demo) -> None:
+    page = open_page(browser)
+    page.goto(f"{demo.url}/besoins/")
+    page.locator(".narrow summary").click()
+    page.get_by_label("Des mots du titre").fill("TELEPHONE")
+    expect(page.locator("#list-count")).to_have_text("1 fiche")
+    assert found(page) == ["/besoins/candidater-quand-on-n-a-qu-un-telephone/"]
+    page.get_by_label("Des mots du titre").fill("introuvable")
+    expect(page.locator("#list-count")).to_contain_text("Aucune fiche ne réunit tout cela")
+    assert overflow(page) == 0 and violations(page) == []
+
+
+def test_every_entry_leads_to_its_page(browser: Browser, demo: Demo) -> None:
+    """The script makes addresses of titles."""
+    for path in ("initiatives", "acteurs", "ressources", "besoins", "observations"):
+        page = open_page(browser, wide=True)
+        page.goto(f"{demo.url}/{path}/?q=e")
+        expect(page.locator("#list-count")).to_have_text(re.compile("^[0-9]+ fiche"))
+        for href in found(page):
+            assert page.request.get(demo.url + href, max_redirects=0).status == 200, href
+        assert found(page)
+
+
+def test_one_term_s_list_leads_to_the_whole_one_narrowed_further(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser, wide=True)
+    page.goto(f"{demo.url}/en/initiatives/par/place/metropole/")
+    tick(page, "themes", "chercher-un-emploi")
+    page.wait_for_url(f"{demo.url}/en/initiatives/?place=metropole&themes=chercher-un-emploi")
+    expect(page.locator("#list-count")).to_have_text(re.compile("^[0-9]+ pages?$"))
+
+
+def test_what_cannot_be_combined_is_said_with_the_ways_that_remain(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser, wide=True)
+    page.route("**/index.json", lambda route: route.abort())
+    page.goto(f"{demo.url}/initiatives/")
+    tick(page, "place", "metropole")
+    said = page.locator("#list-count")
+    expect(said).to_contain_text("Vos choix n’ont pas pu être croisés.")
+    said.get_by_role("link", name="Toute la métropole").click()
+    page.wait_for_url(f"{demo.url}/initiatives/par/place/metropole/")
+
+
+def test_without_a_script_each_answer_is_a_link_to_its_list(browser: Browser, demo: Demo) -> None:
+    page = open_page(browser, scripts=False, wide=True)
+    page.goto(f"{demo.url}/initiatives/")
+    assert page.get_by_label("Des mots du titre").count() == 0
+    page.locator(".list-side").get_by_role("link", name="Toute la métropole", exact=True).click()
+    assert page.url == f"{demo.url}/initiatives/par/place/metropole/"

@@ -1,0 +1,200 @@
+/* A list narrowed by several answers at once. What is ticked stands in the address, so that it can be
+   shared; nothing is asked of the server before the first tick. Answers to one question add up, those to
+   different questions narrow. Without this script each answer leads to a list of its own. */
+(() => {
+  const side = document.querySelector("[data-directory]");
+  const { directory, list, whole, ...words } = side.dataset;
+  const PAGE = 50, FIRST = 0x30;
+  const count = document.querySelector("#list-count"), main = count.parentElement;
+  const make = (tag, given = {}) => Object.assign(document.createElement(tag), given);
+  const say = (what, n) => words[what].replace("{n}", n.toLocaleString(document.documentElement.lang));
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const slugOf = (title) => fold(title).match(/[a-z0-9]+/g)?.join("-") ?? "";
+
+  // Each way in becomes a box to tick.
+  const terms = {}; // by field and key: its box, its words, its number
+  for (const group of side.querySelectorAll("[data-field]"))
+    for (const item of group.querySelectorAll("[data-term]")) {
+      const field = group.dataset.field, key = item.dataset.term, link = item.querySelector("a");
+      const box = make("input", { type: "checkbox", value: key, name: field });
+      const label = make("label", { className: "pick" });
+      const shown = item.querySelector(".term"), number = item.querySelector(".count");
+      box.checked = item.classList.contains("here");
+      (terms[field] ??= {})[key] = { box, shown, number, href: link.href, words: link.textContent };
+      link.replaceWith(...link.childNodes);
+      item.classList.remove("here");
+      label.append(box, shown);
+      item.prepend(label);
+    }
+  const find = make("input", { type: "search", className: "input", id: "list-find" });
+  const asked = make("p", { className: "list-find" });
+  asked.append(make("label", { htmlFor: find.id, textContent: words.find }), find);
+  side.querySelector(".narrow-fields").prepend(asked);
+  const seen = make("a", { className: "button button--lamp list-seen", href: "#list-count", hidden: true });
+  side.append(seen);
+  count.setAttribute("role", "status");
+
+  const boxes = Object.values(terms).flatMap((group) => Object.values(group));
+  const choice = () => {
+    const chosen = {};
+    for (const { box } of boxes) if (box.checked) (chosen[box.name] ??= []).push(box.value);
+    return chosen;
+  };
+  const address = () => {
+    const asks = Object.entries(choice()).map(([field, keys]) => `${field}=${keys.join(",")}`);
+    if (find.value.trim()) asks.push(`q=${encodeURIComponent(find.value.trim())}`);
+    return list + (asks.length ? `?${asks.join("&")}` : "");
+  };
+
+  if (whole === undefined) { // a page of part of the list: the whole of it narrows
+    const go = () => location.assign(address());
+    side.addEventListener("change", go);
+    return;
+  }
+
+  // What the list was before, to be shown again; what it becomes.
+  const legend = main.querySelector(".legend") ?? count;
+  const before = [...main.children].filter((part) => part !== count && part !== legend);
+  const told = count.innerHTML;
+  const after = make("div", { hidden: true });
+  legend.after(after);
+
+  let entries;
+  const load = async () => {
+    const answer = await fetch(directory);
+    if (!answer.ok) throw new Error(answer.status);
+    const { titles, slugs, facets } = await answer.json();
+    const slug = slugs.split("\n");
+    const of = Object.entries(facets).map(([field, column]) => [field, column.terms, column.of.split("\n")]);
+    return titles.split("\n").map((title, n) => ({
+      title, href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
+      terms: Object.fromEntries(of.map(([field, keys, lines]) =>
+        [field, [...lines[n]].map((mark) => keys[mark.codePointAt() - FIRST])])),
+    }));
+  };
+
+  /* One pass: an entry that fails no question counts for all of them; one that fails a single
+     question still counts there, since another answer to it would bring the entry in. */
+  const narrow = () => {
+    const chosen = Object.entries(choice()).map(([field, keys]) => [field, new Set(keys)]);
+    const sought = fold(find.value).split(/\s+/).filter(Boolean);
+    const tally = new Map(boxes.map(({ box }) => [`${box.name} ${box.value}`, 0]));
+    const add = (field, keys) => {
+      for (const key of keys) tally.set(`${field} ${key}`, tally.get(`${field} ${key}`) + 1);
+    };
+    const found = entries.filter(({ plain, terms: own }) => {
+      if (!sought.every((word) => plain.includes(word))) return false;
+      const failed = chosen.filter(([field, keys]) => !own[field].some((key) => keys.has(key)));
+      if (failed.length === 1) add(failed[0][0], own[failed[0][0]]);
+      if (!failed.length) for (const field in own) add(field, own[field]);
+      return !failed.length;
+    });
+    for (const { box, number } of boxes) {
+      number.textContent = tally.get(`${box.name} ${box.value}`);
+      box.closest("li").classList.toggle("none", number.textContent === "0" && !box.checked);
+    }
+    return found;
+  };
+
+  const pattern = document.querySelector("#row-pattern");
+  const tag = (field, key) => {
+    const copy = terms[field][key].shown.cloneNode(true);
+    copy.querySelector(".mark")?.remove();
+    return copy;
+  };
+  const row = ({ title, href, terms: own }) => {
+    const made = pattern.content.firstElementChild.cloneNode(true);
+    Object.assign(made.querySelector("a"), { textContent: title, href });
+    for (const cell of made.querySelectorAll("[data-column]")) {
+      const field = cell.dataset.column, keys = own[field] ?? [];
+      if (!keys.length) cell.remove();
+      else if (cell.tagName === "P") cell.append(...keys.flatMap((key) => [tag(field, key), " "]));
+      else cell.lastChild.textContent = keys.map((key) => terms[field][key].words).join(", ");
+      const mark = keys.length && terms[field][keys[0]].shown.querySelector(".mark");
+      const margin = made.querySelector(".row-mark");
+      if (mark && cell.tagName !== "P" && !margin.firstChild) margin.append(mark.cloneNode(true));
+    }
+    const margin = made.querySelector(".row-mark");
+    if (margin.firstChild) made.classList.add("row--marked");
+    else margin.remove();
+    return made;
+  };
+  const table = (shown) => {
+    const cells = [...pattern.content.querySelectorAll("[data-column]")];
+    const heads = [words.title, ...cells.map((cell) => cell.firstChild.textContent.replace(/\s*:\s*$/, ""))];
+    const made = make("table"), top = make("tr");
+    top.append(...heads.map((head) => make("th", { scope: "col", textContent: head })));
+    made.createTHead().append(top);
+    const body = made.createTBody();
+    for (const one of shown) {
+      const line = body.insertRow(), head = make("th", { scope: "row" });
+      head.append(make("a", { textContent: one.title, href: one.href }));
+      line.append(head);
+      for (const { dataset: { column } } of cells)
+        line.insertCell().textContent = (one.terms[column] ?? []).map((key) => terms[column][key].words).join(", ");
+    }
+    const frame = make("div", { className: "table", tabIndex: 0 });
+    frame.append(made);
+    return frame;
+  };
+
+  let view = "rows", shown = PAGE;
+  const button = (what, act, n = 0) => {
+    const made = make("button", { type: "button", className: "button button--quiet button--small", textContent: say(what, n) });
+    made.addEventListener("click", act);
+    return made;
+  };
+  const render = () => {
+    const asks = address() !== list, found = entries && narrow();
+    history.replaceState(null, "", address());
+    before.forEach((part) => { part.hidden = asks; });
+    after.hidden = seen.hidden = !asks;
+    if (!asks) { count.innerHTML = told; return; }
+    count.textContent = seen.textContent = say(found.length === 1 ? "one" : found.length ? "many" : "none", found.length);
+    if (found.length) seen.textContent = `${words.seen} (${found.length})`;
+    const ways = make("p", { className: "buttons list-views" });
+    ways.append(...(found.length ? ["rows", "table"] : []).map((name) => {
+      const made = button(name, () => { view = name; render(); after.querySelector(`[aria-pressed=true]`).focus(); });
+      made.setAttribute("aria-pressed", view === name);
+      return made;
+    }), button("all", () => {
+      boxes.forEach(({ box }) => { box.checked = false; });
+      find.value = "";
+      render();
+      count.scrollIntoView();
+    }));
+    const part = found.slice(0, shown), lines = make("ol", { className: "rows" });
+    if (view === "rows") lines.append(...part.map(row));
+    after.replaceChildren(ways);
+    if (found.length) after.append(view === "rows" ? lines : table(part));
+    const left = found.length - shown;
+    if (left > 0) after.append(button("more", () => {
+      const last = shown;
+      shown += PAGE;
+      render();
+      after.querySelectorAll(".row-title a, tbody a")[last].focus();
+    }, Math.min(left, PAGE)));
+  };
+  const change = async () => {
+    shown = PAGE;
+    try {
+      entries ??= await load();
+      render();
+    } catch {
+      const picked = boxes.filter(({ box }) => box.checked);
+      count.replaceChildren(words.failed, ...picked.flatMap(({ href, words: name }) => [" ", make("a", { href, textContent: name })]));
+    }
+  };
+  side.addEventListener("change", change);
+  find.addEventListener("input", change);
+
+  // An address that somebody shared.
+  const given = new URLSearchParams(location.search);
+  for (const [field, keys] of given)
+    for (const key of keys.split(",")) if (terms[field]?.[key]) terms[field][key].box.checked = true;
+  find.value = given.get("q") ?? "";
+  if (address() !== list) {
+    for (const { box } of boxes) if (box.checked) box.closest("details").open = true;
+    change();
+  }
+})();
