@@ -25,13 +25,12 @@ from plugins.render import (
 )
 from plugins.render.agenda import calendars, month_pages
 from plugins.render.directory import directory, directory_path, has_directory
-from plugins.render.evidence import outcome_path
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.observing import FIGURES, figure_files, figures_page
-from plugins.render.outlooks import outcome_channel, outcome_page
+from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import facets_shown
-from plugins.render.unanswered import UNANSWERED, unanswered_channel, unanswered_page
+from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
 from plugins.subscriptions import subscriptions
@@ -66,8 +65,8 @@ def _observation(theme: Theme, index: Index) -> Iterator[File]:
     needs = index.schema.types.get(NEED)
     if needs and needs.list_url:
         for lang in LANGUAGES:
-            path = f"{needs.list_url}{UNANSWERED}/"
-            yield _file(path, lang), unanswered_page(theme, index, lang)
+            for path, html in unanswered_pages(theme, index, lang):
+                yield _file(path, lang), html
         yield from _feed(theme, unanswered_channel(theme, index))
     if seen and seen.list_url:
         for lang in LANGUAGES:
@@ -75,9 +74,9 @@ def _observation(theme: Theme, index: Index) -> Iterator[File]:
         yield from figure_files(theme, index)
     if understood and understood.list_url:
         for outcome in Outcome:
-            path = outcome_path(outcome.term, index)
             for lang in LANGUAGES:
-                yield _file(path, lang), outcome_page(theme, index, outcome, lang)
+                for path, html in outcome_pages(theme, index, outcome, lang):
+                    yield _file(path, lang), html
             yield from _feed(theme, outcome_channel(theme, index, outcome))
 
 

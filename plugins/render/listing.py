@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from unidecode import unidecode
 
+from plugins.render.leaves import leaf, numbered
 from plugins.schema import ContentType, Document, Index, Readable, Term
 
-PAGE_SIZE = 50
 Found = TypeVar("Found", bound=Readable)
 
 
@@ -46,7 +46,7 @@ class Listing:
     def path_of(self, number: int) -> str:
         """The site path of another page of the same list."""
         base = (self.content_type.list_url or "") + (self.facet.path if self.facet else "")
-        return base if number == 1 else f"{base}page/{number}/"
+        return numbered(base, number)
 
     @property
     def path(self) -> str:
@@ -89,11 +89,8 @@ def listing(
     if today:
         coming, past = parted(entries, today)
         entries = coming + past
-    pages = max(1, -(-len(entries) // PAGE_SIZE))
-    if not 1 <= number <= pages:
-        raise LookupError(f"{content_type.name}: no page {number} of {pages}")
-    shown = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return Listing(content_type, facet, number, pages, len(entries), shown)
+    page = leaf(entries, content_type.list_url or "", number)
+    return Listing(content_type, facet, number, page.pages, page.total, tuple(page.entries))
 
 
 def parted(

@@ -1,4 +1,4 @@
-"""What the syntheses call for: the page and the feed of each of the three outcomes."""
+"""What the syntheses call for: the pages and the feed of each of the three outcomes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from plugins.observation.outcomes import Called, Entry, Outcome, Outlook, outloo
 from plugins.render import channels
 from plugins.render.channels import LANG, Channel, built, moment, xml_text
 from plugins.render.evidence import FindingShown, finding_shown, outcome_path, outcome_term
+from plugins.render.leaves import Leaf, leaves
 from plugins.render.rows import Row, row
 from plugins.render.shown import LinkShown, Setting, TermShown
 from plugins.render.theme import Theme
@@ -36,18 +37,31 @@ class OutcomeLink:
     findings: int
 
 
-def outcome_page(theme: Theme, index: Index, outcome: Outcome, lang: str) -> str:
-    setting = Setting(index, theme.site, lang)
+def outcome_pages(
+    theme: Theme, index: Index, outcome: Outcome, lang: str
+) -> Iterator[tuple[str, str]]:
+    """Each page of the list, with its site path: what is named, then the findings."""
     found = outlook(outcome, index)
+    entries: tuple[Entry | Called, ...] = (*found.entries, *found.findings)
+    for leaf in leaves(entries, outcome_path(outcome.term, index)):
+        yield leaf.path, _page(found, leaf, theme, index, lang)
+
+
+def _page(found: Outlook, leaf: Leaf[Entry | Called], theme: Theme, index: Index, lang: str) -> str:
+    setting, outcome = Setting(index, theme.site, lang), found.outcome
     others = (one for one in outcome_links(index, setting) if one.term.key != outcome.term)
     return theme.render(
         "outcome.html",
         lang,
-        outcome_path(outcome.term, index),
+        leaf.path,
+        leaf=leaf,
         type=index.schema.types[SYNTHESIS],
         outcome=outcome_term(outcome.term, setting),
-        entries=tuple(_entry(entry, theme, index, lang) for entry in found.entries),
-        findings=tuple(_finding(called, setting) for called in found.findings),
+        entries=tuple(
+            _entry(one, theme, index, lang) for one in leaf.entries if isinstance(one, Entry)
+        ),
+        findings=tuple(_finding(one, setting) for one in leaf.entries if isinstance(one, Called)),
+        called=len(found.findings),
         others=tuple(others),
         feed=outcome_stem(outcome, index),
     )

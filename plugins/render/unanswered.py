@@ -1,12 +1,14 @@
-"""The page of the needs without answer, by theme and territory, and its feed."""
+"""The pages of the needs without answer, by theme and territory, and their feed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugins.observation.hearing import NEED
 from plugins.observation.unanswered import grouped, unanswered
 from plugins.render.channels import ENTRIES, LANG, Channel, channel_of
+from plugins.render.leaves import Leaf, leaves
 from plugins.render.listing import feed_stem
 from plugins.render.rows import rows
 from plugins.render.shown import LinkShown, Setting, TermShown
@@ -29,15 +31,23 @@ class WayShown:
     terms: tuple[tuple[TermShown, tuple[LinkShown, ...]], ...]
 
 
-def unanswered_page(theme: Theme, index: Index, lang: str) -> str:
+def unanswered_pages(theme: Theme, index: Index, lang: str) -> Iterator[tuple[str, str]]:
+    """Each page of the list, with its site path."""
     content_type = index.schema.types[NEED]
-    needs = unanswered(index)
-    found = (_way(name, needs, Setting(index, theme.site, lang)) for name in WAYS)
+    for leaf in leaves(unanswered(index), f"{content_type.list_url}{UNANSWERED}/"):
+        yield leaf.path, _page(leaf, theme, index, lang)
+
+
+def _page(leaf: Leaf[Document], theme: Theme, index: Index, lang: str) -> str:
+    content_type = index.schema.types[NEED]
+    setting, needs = Setting(index, theme.site, lang), tuple(leaf.entries)
+    found = (_way(name, needs, setting) for name in WAYS)
     return theme.render(
         "unanswered.html",
         lang,
-        f"{content_type.list_url}{UNANSWERED}/",
+        leaf.path,
         type=content_type,
+        leaf=leaf,
         rows=rows(needs, theme, index, lang),
         ways=tuple(way for way in found if way.terms),
         feed=_stem(content_type),

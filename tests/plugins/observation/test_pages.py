@@ -19,7 +19,7 @@ from plugins.publication import publication
 from plugins.render import Site, Theme, data, document_page, list_page
 from plugins.render.figures import csv_text, figures
 from plugins.render.observing import figures_page
-from plugins.render.outlooks import outcome_channel, outcome_page
+from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.shown import Setting
 from plugins.schema import Document, Index
 from tests.pages import Element, parse
@@ -34,6 +34,11 @@ LABELS = {
     for name in ("viewpoints", "themes", "territories", "practice_families", "difficulty_kinds")
 }
 Numbers = dict[tuple[str, str], int]
+
+
+def first_page(index: Index, outcome: Outcome, lang: str = "fr") -> str:
+    _, html = next(outcome_pages(THEME, index, outcome, lang))
+    return html
 
 
 def tables(page: Element) -> dict[str, Numbers]:
@@ -191,7 +196,7 @@ def test_a_list_tells_how_the_findings_of_each_synthesis_stand() -> None:
 
 
 def test_an_outcome_names_what_put_each_project_on_its_list() -> None:
-    page = parse(outcome_page(THEME, OWN, Outcome.STRENGTHEN, "fr"))
+    page = parse(first_page(OWN, Outcome.STRENGTHEN, "fr"))
     links = {a.attributes["href"] for a in page.one("main").all("a")}
     there = "/syntheses/chercher-un-emploi-en-ligne/"
     assert {"/initiatives/les-mardis-du-cv/", there, f"{there}#cmufs"} <= links
@@ -199,7 +204,7 @@ def test_an_outcome_names_what_put_each_project_on_its_list() -> None:
 
 def test_the_feed_of_an_outcome_has_what_its_page_has() -> None:
     found = outcome_channel(THEME, OWN, Outcome.BUILD)
-    page = parse(outcome_page(THEME, OWN, Outcome.BUILD, "fr"))
+    page = parse(first_page(OWN, Outcome.BUILD, "fr"))
     links = {SITE.absolute(a.attributes["href"].lstrip("/")) for a in page.one("main").all("a")}
     assert {entry.url for entry in found.entries} <= links
     assert len({entry.id for entry in found.entries}) == len(found.entries) == 4
@@ -210,7 +215,7 @@ def test_a_site_without_any_observation_has_its_pages_all_the_same(lang: str) ->
     empty = Index(SCHEMA, [])
     assert "<figure" not in figures_page(THEME, empty, lang)
     for outcome in Outcome:
-        assert parse(outcome_page(THEME, empty, outcome, lang)).all("p", **{"class": "empty"})
+        assert parse(first_page(empty, outcome, lang)).all("p", **{"class": "empty"})
 
 
 @settings(max_examples=3, deadline=None)

@@ -7,9 +7,9 @@ import json
 from plugins.observation.unanswered import unanswered
 from plugins.publication import publication
 from plugins.render import list_page
-from plugins.schema import Index, is_slug
+from plugins.schema import Document, Index, is_slug
 from tests.pages import parse
-from tests.plugins.observation.field import SCHEMA
+from tests.plugins.observation.field import SCHEMA, synthesis
 from tests.plugins.observation.test_hearing import need
 from tests.plugins.observation.test_pages import THEME
 
@@ -51,3 +51,46 @@ def test_the_list_and_the_front_page_lead_there_only_while_a_need_waits():
     assert "/besoins/sans-reponse/" in files["index.html"]
     kind = SCHEMA.types["need"]
     assert "/besoins/sans-reponse/" not in list_page(THEME, kind, Index(SCHEMA, NEEDS[2:]))
+
+
+def test_a_long_list_has_pages_like_all_lists_and_each_need_stands_on_one():
+    many = [need(f"n{number}", **HERE) for number in range(101)]
+    files = dict(publication(THEME, Index(SCHEMA, many)))
+    own = [f"besoins/sans-reponse/{at}index.html" for at in ("", "page/2/", "page/3/")]
+    assert [name for name in files if name.startswith("besoins/sans-reponse/")] == own
+    pages = [parse(files[name]) for name in own]
+    listed = [
+        [
+            a.attributes["href"]
+            for (ol,) in [page.all("ol", **{"class": "rows"})]
+            for a in ol.all("a")
+        ]
+        for page in pages
+    ]
+    assert [len(page) for page in listed] == [50, 50, 1]
+    assert len({href for page in listed for href in page}) == 101
+    for page, rows in zip(pages, listed, strict=True):
+        themes, places = page.all("div", **{"class": "outcome-page"})[0].all("section")
+        for way in (themes, places):
+            told = [
+                a.attributes["href"] for a in way.all("a") if "/par/" not in a.attributes["href"]
+            ]
+            assert sorted(told) == sorted(rows)
+        (nav,) = page.all("nav", **{"class": "pages"})
+        assert "/besoins/sans-reponse/page/2/" in [a.attributes["href"] for a in nav.all("a")]
+    assert "(page 2)" in pages[1].all("title")[0].text
+
+
+def test_what_syntheses_call_for_has_pages_too_first_what_is_named_then_the_findings():
+    many = [need(f"n{number}") for number in range(60)]
+    seen = Document(SCHEMA.types["observation"], "vu", {"title": "Vu", "viewpoint": "usager"})
+    row = {"claim": "Constat", "supporting": ["observation/vu"], "outcome": "construire"}
+    rows = [{**row, "id": f"f{number}"} for number in range(20)]
+    told = synthesis("s", rows, to_build=[one.ref for one in many])
+    files = dict(publication(THEME, Index(SCHEMA, [*many, seen, told])))
+    names = [f"syntheses/a-construire/{at}index.html" for at in ("", "page/2/")]
+    assert [name for name in files if name.startswith("syntheses/a-construire/")] == names
+    first, last = (parse(files[name]) for name in names)
+    called = [len(page.all("div", **{"class": "called"})) for page in (first, last)]
+    assert called == [50, 10] and "Les constats qui" not in first.text
+    assert "Les constats qui l’appellent 20" in last.text
