@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from plugins.observation.findings import OBSERVATION, SYNTHESIS
@@ -24,16 +23,21 @@ from plugins.render import (
     parts_channel,
 )
 from plugins.render.agenda import calendars, month_pages
+from plugins.render.columns import columns
 from plugins.render.directory import directory, directory_path, has_directory
+from plugins.render.downloads import DATA, data_page
+from plugins.render.exports import as_csv, as_geojson, as_json
+from plugins.render.following import LIST, following_page
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.observing import FIGURES, figure_files, figures_page
 from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import facets_shown
+from plugins.render.theme import FOLLOWING
 from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
-from plugins.subscriptions import subscriptions
+from plugins.subscriptions import own_feeds, subscriptions
 
 File = tuple[str, str]
 """A path inside the output folder ("initiatives/x/index.html") and the file's text."""
@@ -43,6 +47,9 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
     """Every file of the site but the theme's static ones and the pictures."""
     for lang in LANGUAGES:
         yield _file("", lang), home_page(theme, index, lang)
+        yield _file(DATA, lang), data_page(theme, index, lang)
+        yield _file(FOLLOWING, lang), following_page(theme, index, lang)
+    yield LIST, own_feeds(theme, index)
     yield from _feed(theme, channel(theme, None, index))
     if found := health(theme, index):
         yield from _feed(theme, found)
@@ -116,9 +123,11 @@ def _feed(theme: Theme, channel: Channel) -> Iterator[File]:
 
 
 def _data(theme: Theme, content_type: ContentType, index: Index) -> Iterator[File]:
-    rows = data(content_type, index, theme.site)
-    text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
-    yield f"data/{content_type.folder}.json", f"{text}\n"
+    rows, stem = data(content_type, index, theme.site), f"data/{content_type.folder}"
+    names = [column.name for column in columns(content_type, index.schema, LANGUAGES[0])]
+    yield f"{stem}.json", as_json(rows)
+    yield f"{stem}.csv", as_csv(rows, content_type, names)
+    yield f"{stem}.geojson", as_geojson(rows, content_type, index.schema)
 
 
 def _pages(theme: Theme, document: Document, index: Index) -> Iterator[File]:

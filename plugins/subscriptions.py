@@ -1,9 +1,12 @@
-"""The sources that are watched, as a list that anyone can take into a reader of feeds."""
+"""Lists that anyone can take into a reader of feeds: the watched sources; the site's own feeds."""
 
 from __future__ import annotations
 
 from plugins.render.channels import LANG, xml_text
+from plugins.render.following import followed
 from plugins.render.health import ENDED, SOURCE, STATE
+from plugins.render.listing import feed_stem
+from plugins.render.shown import Setting
 from plugins.render.theme import Theme
 from plugins.schema import Document, Index
 from plugins.watch import opml
@@ -30,6 +33,26 @@ def subscriptions(theme: Theme, index: Index) -> str | None:
         xml_text(title),
         (_subscription(one, themes.get(_theme(one), "")) for one in ordered),
     )
+
+
+def own_feeds(theme: Theme, index: Index) -> str:
+    """OPML of every feed of the site: that of everything, then a group of each type."""
+    name = theme.schema.site.name.get(LANG)
+    site = theme.site
+
+    def feed(stem: str, page: str, title: str, group: str = "") -> Subscription:
+        address = site.absolute(f"{stem}.atom")
+        return Subscription(xml_text(title), address, site.absolute(page), xml_text(group), LANG)
+
+    found = [feed(feed_stem(None), "", name)]
+    for group in followed(index, Setting(index, site, LANG), theme):
+        found += [feed(one.stem, one.page, one.label, group.label) for one in group.feeds]
+        for field in group.narrowed:
+            found += [
+                feed(one.stem, one.page, f"{one.label} – {group.label}", group.label)
+                for one in field.feeds
+            ]
+    return opml.write(xml_text(name), found)
 
 
 def _theme(source: Document) -> str:

@@ -18,10 +18,12 @@ def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, 
     A field without value is None, so that every row has the same columns. So are the contacts of a
     stale page: whoever reuses them would show what the page itself does not, and `verified` tells
     why. `page` is not called `url`, which is a field of many types.
+
+    A row keeps its place for ever: the oldest document comes first, whatever it is called by now.
     """
     names = [field.name for field in content_type.public_fields()]
     rows: list[dict[str, Any]] = []
-    for document in index.of(content_type.name):
+    for document in sorted(index.of(content_type.name), key=_age):
         page = site.absolute(document.url) if document.url else None
         shown = withhold(document, site.built)
         head = {"type": content_type.name, "slug": document.slug, "page": page}
@@ -35,6 +37,10 @@ def data(content_type: ContentType, index: Index, site: Site) -> list[dict[str, 
         if document.type.name == NEED:
             rows[-1] |= _hearing(document, index)
     return rows
+
+
+def _age(document: Document) -> tuple[str, str, str]:
+    return (str(document.data.get("created", "")), document.id, document.slug)
 
 
 def _hearing(need: Document, index: Index) -> dict[str, Any]:

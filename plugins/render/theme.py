@@ -34,6 +34,7 @@ MENU = (
     "group",
 )
 KEPT = 1024  # pieces of a language that a theme remembers: a few megabytes
+FOLLOWING = "a-propos/suivre/"  # where feeds are explained; no slug
 APART = ("page",)  # pages about the site itself stand in the footer
 
 
@@ -86,6 +87,7 @@ class Theme:
             "about": [self.schema.types[name] for name in APART if name in self.schema.types],
             "feed_stem": feed_stem,
             "parts_stem": parts_stem,
+            "following_path": FOLLOWING,
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,
             "options": forms.options,

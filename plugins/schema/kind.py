@@ -87,6 +87,8 @@ class Kind(ABC):
     name: ClassVar[str]
     contact: ClassVar[bool] = False
     """Whether its values reach somebody, unless a field says otherwise."""
+    keys: ClassVar[tuple[str, ...]] = ()
+    """The names of what its values are made of, where that is always the same few."""
 
     @classmethod
     def declare(cls, given: Mapping[str, Source], known: Known) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class SiteText:
     """How the site names itself: `content/site.yaml`.
 
     `privacy` is where its notice on personal data stands, as a site path ("a-propos/x/"): one for
-    all, or one per language; false where there is none.
+    all, or one per language; false where there is none. `licence` names the one under which what is
+    published may be taken up again, `licence_url` is where it can be read.
     """
 
     name: Label
@@ -36,13 +37,19 @@ class SiteText:
     territory: Label
     intro: Label = NO_LABEL
     privacy: Label = NO_LABEL
+    licence: Label = NO_LABEL
+    licence_url: Label = NO_LABEL
 
     @classmethod
     def declare(cls, source: Source) -> SiteText:
-        given = source.record("name", "tagline", "territory", "intro", "privacy")
+        given = source.record(*(field.name for field in fields(cls)))
         for key in ("name", "tagline", "territory"):
             if key not in given:
                 raise source.error(f"the site needs `{key}:`")
+        if "licence_url" in given:
+            addresses = given["licence_url"].label().texts.values()
+            if not all(one.startswith(("https://", "http://")) for one in addresses):
+                raise given["licence_url"].error("this is no web address")
         return cls(**{key: value.label() for key, value in given.items()})
 
 

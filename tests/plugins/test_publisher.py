@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from plugins.check import load
 from plugins.publisher import SiteGenerator
+from plugins.watch import opml
 from tests.pages import Element, dangers, parse
 from tests.plugins.building import PROJECT, PUBLIC_URL, build
 
@@ -128,6 +130,61 @@ def test_the_open_data_are_json_with_the_same_columns_in_every_row(
         for row in rows:
             assert row["page"] is None or row["page"] in pages
             assert not {"contact", "signed_as"} & set(row)
+
+
+def test_every_feed_says_where_it_stands_and_since_when(site: Path) -> None:
+    """What RFC 4287 asks of an Atom feed, and jsonfeed.org of the other."""
+    for file in sorted(site.rglob("*.atom")):
+        at = PUBLIC_URL + file.relative_to(site).as_posix()
+        feed = feedparser.parse(file.read_bytes()).feed
+        assert feed.id.startswith("tag:vigie.example,2026:")
+        assert datetime.datetime.fromisoformat(feed.updated)
+        assert [link.href for link in feed.links if link.rel == "self"] == [at]
+        same = json.loads(file.with_suffix(".json").read_text())
+        assert same["version"] == "https://jsonfeed.org/version/1.1"
+        assert same["feed_url"] == at.removesuffix(".atom") + ".json"
+        for item in same["items"]:
+            assert item["id"].startswith("tag:")
+            assert item["content_text"]
+            assert datetime.datetime.fromisoformat(item["date_modified"]).tzinfo
+
+
+def test_every_feed_and_calendar_is_on_the_page_that_explains_them(
+    site: Path, pages: dict[str, Element]
+) -> None:
+    made = {
+        f"{PUBLIC_URL}{file.relative_to(site).as_posix()}"
+        for ending in ("atom", "json", "ics", "opml")
+        for file in (site / "feeds").rglob(f"*.{ending}")
+    }
+    for at in (f"{PUBLIC_URL}a-propos/suivre/", f"{PUBLIC_URL}en/a-propos/suivre/"):
+        told = {urljoin(at, link) for link in links(pages[at])}
+        assert not made - told
+        assert not {link for link in told if "/feeds/" in link} - made
+
+
+def test_one_list_has_every_feed_under_a_name_of_its_own(site: Path) -> None:
+    found = opml.read((site / "feeds" / "vigie.opml").read_bytes())
+    made = {PUBLIC_URL + file.relative_to(site).as_posix() for file in site.rglob("*.atom")}
+    assert {one.feed for one in found.found} == made
+    assert not found.refused
+    named = [(one.group, one.title) for one in found.found]
+    assert len(set(named)) == len(named)
+    for one in found.found:
+        assert leads(site, unquote(one.site.removeprefix(PUBLIC_URL))), one.site
+
+
+def test_every_file_of_the_open_data_has_its_columns_explained(
+    site: Path, pages: dict[str, Element]
+) -> None:
+    page = pages[f"{PUBLIC_URL}data/"]
+    for file in site.glob("data/*.json"):
+        section = page.one("section", id=f"colonnes-{file.stem}")
+        explained = [row.one("th").text for row in section.one("tbody").all("tr")]
+        for row in json.loads(file.read_text()):
+            assert list(row) == explained, file
+    for at in (page, pages[f"{PUBLIC_URL}en/data/"]):
+        assert at.one("a", href=urlsplit(f"{PUBLIC_URL}data/needs.geojson").path)
 
 
 @pytest.mark.parametrize("lang", ["", "en/"])

@@ -33,7 +33,7 @@ from plugins.render.values import LONG, fact
 from plugins.render.words import N_, words
 from plugins.schema import Document, Index, withhold
 
-ENDING = ".ics"
+CALENDAR = ".ics"
 STATUS = {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}
 SAID = {CANCELLED: N_("Cancelled: %(title)s"), POSTPONED: N_("Postponed: %(title)s")}
 APART = (START, END, STATE, ONLINE)  # what has a property of its own, as places and terms have
@@ -60,12 +60,12 @@ def calendars(theme: Theme, index: Index) -> Iterator[tuple[str, str]]:
         held = (made[d.ref] for d in chosen(content_type, index, facet) if d.ref in made)
         page = (content_type.list_url or "") + (facet.path if facet else "")
         stem = feed_stem(content_type, facet)
-        yield f"{stem}{ENDING}", _calendar(theme, title, page, held, refreshed=True)
+        yield f"{stem}{CALENDAR}", _calendar(theme, title, page, held, refreshed=True)
 
 
 def event_path(document: Document) -> str:
     """Where the file of one event stands: "agenda/restitution.ics"."""
-    return f"{(document.url or '').rstrip('/')}{ENDING}"
+    return f"{(document.url or '').rstrip('/')}{CALENDAR}"
 
 
 def _calendar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugins.render.agenda.calendars import ENDING, event_path
+from plugins.render.agenda.calendars import CALENDAR, event_path
 from plugins.render.agenda.month import month_path
 from plugins.render.agenda.occasions import EVENT, occasion
 from plugins.render.listing import Facet, feed_stem
@@ -31,7 +31,7 @@ def agenda_ways(
     """From a list of events; None from another list."""
     if content_type.name != EVENT:
         return None
-    address = site.absolute(f"{feed_stem(content_type, facet)}{ENDING}")
+    address = site.absolute(f"{feed_stem(content_type, facet)}{CALENDAR}")
     month = site.href(month_path(index, f"{site.built:%Y-%m}"), lang)
     return AgendaWays(month, f"{WEBCAL}:{address.partition(':')[2]}", address)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from plugins.render import spreadsheet
 from plugins.render.figures.bars import Bars
 from plugins.render.figures.grid import Cells
 
@@ -26,13 +24,5 @@ def table(figure: Bars | Cells, total: str) -> tuple[Row, ...]:
 
 
 def csv_text(figure: Bars | Cells, total: str) -> str:
-    """The table as a file (RFC 4180); labels that a spreadsheet would compute are quoted by '."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in table(figure, total):
-        writer.writerow([_inert(cell) for cell in row])
-    return text.getvalue()
-
-
-def _inert(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    """The table as a file."""
+    return spreadsheet.csv_text(table(figure, total))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -41,7 +41,9 @@ def _degrees(raw: Value) -> Value:
     return raw
 
 
-def _unknown_keys(value: Mapping[str, Value], known: set[str], field: str) -> Iterator[Problem]:
+def _unknown_keys(
+    value: Mapping[str, Value], known: Collection[str], field: str
+) -> Iterator[Problem]:
     for key in value:
         if key not in known:
             yield Problem("", f"{field}.{key}", "unknown_field")
@@ -56,6 +58,7 @@ class Place(Kind):
     """
 
     name = "place"
+    keys = ("territory", "street", "lat", "lon")
     street: bool = option(Source.boolean, True)
 
     @property
@@ -76,7 +79,7 @@ class Place(Kind):
         if not isinstance(value, dict):
             yield shape_problem(field)
             return
-        yield from _unknown_keys(value, {"territory", "street", "lat", "lon"}, field)
+        yield from _unknown_keys(value, self.keys, field)
         territory = value.get("territory")
         if territory is None:
             yield Problem("", f"{field}.territory", "required")
@@ -107,6 +110,7 @@ class Image(Kind):
     """A picture of `content/images/`: {file, alt, credit?}; `alt` says what it shows."""
 
     name = "image"
+    keys = ("file", "alt", "credit")
 
     def parse(self, raw: Value) -> Value:
         if not isinstance(raw, Mapping):
@@ -119,7 +123,7 @@ class Image(Kind):
         if not isinstance(value, dict):
             yield shape_problem(field)
             return
-        yield from _unknown_keys(value, {"file", "alt", "credit"}, field)
+        yield from _unknown_keys(value, self.keys, field)
         for key in ("file", "alt"):
             if key not in value:
                 yield Problem("", f"{field}.{key}", "required")
