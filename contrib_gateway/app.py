@@ -29,6 +29,8 @@ from contrib_gateway.views.journal import JournalPages
 from contrib_gateway.views.merging import MergingPages
 from contrib_gateway.views.messages import message_page
 from contrib_gateway.views.needs import NeedPages
+from contrib_gateway.views.offering import OfferingPages
+from contrib_gateway.views.offers import OffersPages
 from contrib_gateway.views.planning import PlanningPages
 from contrib_gateway.views.receipts import ReceiptPages
 from contrib_gateway.views.relay import RelayPages
@@ -56,6 +58,7 @@ PAGES = (
     SheetPages,
     ReceiptPages,
     RelayPages,
+    OfferingPages,
     HistoryPages,
     DoorPages,
     DeskFeedPages,
@@ -67,6 +70,7 @@ PAGES = (
     EditingPages,
     NeedPages,
     MergingPages,
+    OffersPages,
     VersionPages,
     VocabularyPages,
     PlanningPages,

@@ -26,6 +26,7 @@ from contrib_gateway.library import Library
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Mailer
 from contrib_gateway.metrics import Metrics
+from contrib_gateway.offers import Offers
 from contrib_gateway.post import Post
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
@@ -89,6 +90,7 @@ class Gateway:
     uploads: Allowance | None
     duplicates: Duplicates
     correspondence: Correspondence
+    offers: Offers
     desk: Desk
     flags: Flags
     inbox: Inbox
@@ -228,6 +230,7 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         uploads=Allowance(MOST_UPLOADS, timedelta(hours=1), clock) if settings.rate_limit else None,
         duplicates=Duplicates(),
         correspondence=Correspondence(settings, store, library, post, clock),
+        offers=Offers(settings, store, library, post, clock),
         edition=edition,
         lexicon=Lexicon(forge, library),
         desk=Desk(store, forge, library, worker, reviews, album=album, post=post),

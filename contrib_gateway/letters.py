@@ -230,6 +230,34 @@ class Letters:
             page=page_title,
         )
 
+    def offered(self, to: str, need: str, desk_url: str) -> Letter:
+        """Somebody can help with a need. Who and how is at the desk only, where it is erased."""
+        say = self._paragraph
+        return self._letter(
+            to,
+            N_("%(site)s: somebody can help with “%(page)s”"),
+            say("Somebody writes that they can help with this need:"),
+            _quoted(one_line(need)),
+            say("What they write, and how to answer them, is at the review desk:"),
+            desk_url,
+            page=need,
+        )
+
+    def thanked(self, to: str, need: str, text: str, again_url: str) -> Letter:
+        """The editors answer somebody who can help with a need."""
+        say = self._paragraph
+        again = (say("To write to them again, open this page:"), again_url) if again_url else ()
+        return self._letter(
+            to,
+            N_("%(site)s: an answer about “%(page)s”"),
+            say("You wrote that you can help with “%(page)s”. The editors answer:", page=need),
+            _quoted(text),
+            *again,
+            say("Nobody reads what is sent to the address of this message."),
+            say("If it was not you who wrote, ignore this message."),
+            page=need,
+        )
+
     def _letter(self, to: str, subject: str, *blocks: str, **told: str) -> Letter:
         say = self._paragraph
         signature = "-- \n" + "\n".join(

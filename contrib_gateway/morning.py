@@ -12,14 +12,16 @@ from contrib_gateway.library import Library
 from contrib_gateway.mail import Letter, Mailer
 from contrib_gateway.settings import Settings
 from contrib_gateway.standing import standing
-from contrib_gateway.store import Alert, Errand, NewErrand, Store, Submission
+from contrib_gateway.store import Alert, Errand, NewErrand, Offer, Store, Submission
 from plugins.render import Site
+from plugins.render.words import N_, words
 
 DAILY = "daily"
 BEGINS = 8  # o'clock in the territory
 WORKDAYS = range(5)  # from Monday
 OLDEST = 5  # named in one mail
 SENDING = "being sent"
+OFFERS = N_("offers of help")
 
 
 class Morning:
@@ -62,24 +64,29 @@ class Morning:
         """
         alert = self._store.alert(str(errand.payload["address"]))
         waiting = self._store.waiting()
+        offers = [one for one in self._store.open_offers() if not one.reason]
         if (
             errand.reason == SENDING
             or errand.payload["day"] != day(self._clock())
             or not (alert.daily and self._settings.editor(alert.address))
-            or all(one.asked for one in waiting)  # that is, nothing waits for an editor
+            or not (offers or any(not one.asked for one in waiting))  # nothing waits for an editor
         ):
             return
-        letter = self._letter(alert, waiting)
+        letter = self._letter(alert, waiting, offers)
         self._store.retry_errand(errand.number, errand.next_try_at, SENDING)
         self._mailer.send(letter, errand.key)
 
-    def _letter(self, alert: Alert, waiting: Sequence[Submission]) -> Letter:
+    def _letter(
+        self, alert: Alert, waiting: Sequence[Submission], offers: Sequence[Offer]
+    ) -> Letter:
         lang, stop = alert.lang, stop_secret(self._settings.secret_key, alert.address)
-        mine = [one for one in waiting if not one.asked]
+        mine = [self._told(one, lang) for one in waiting if not one.asked]
+        mine += [self._offered(one, lang) for one in offers]
+        counts = Counter(standing(one) for one in waiting)
         return Letters(self._library.schema.site, lang).waiting(
             alert.address,
-            Counter(standing(one) for one in waiting),
-            [self._told(one, lang) for one in mine[:OLDEST]],
+            counts | ({OFFERS: len(offers)} if offers else {}),
+            sorted(mine, key=lambda one: one.day)[:OLDEST],
             desk_url=self._absolute("redaction/", lang),
             stop_url=self._absolute(f"redaction/courriel/{stop}/", lang),
         )
@@ -88,6 +95,11 @@ class Morning:
         label = self._library.schema.type_label(one.type, lang)
         link = self._absolute(f"redaction/{one.id}/", lang)
         return Waiting(one.title, label, day(one.accepted_at), link)
+
+    def _offered(self, one: Offer, lang: str) -> Waiting:
+        """By the need that it is about: nothing private."""
+        link = self._absolute(f"redaction/aides/#{one.key}", lang)
+        return Waiting(one.title, words(lang).gettext("I can help"), day(one.at), link)
 
     def _absolute(self, path: str, lang: str) -> str:
         return self._site().absolute_gateway(path, lang)

@@ -23,14 +23,17 @@ from contrib_gateway.store import (
     Errand,
     Message,
     NewErrand,
+    NewOffer,
+    Offer,
     State,
     Store,
     Submission,
 )
-from plugins.render import Site
+from plugins.render import LANGUAGES, Site
 
 MAIL, ADMIT = "mail", "admit"
 ANNOUNCED = timedelta(days=7)  # after that, a decision is no news
+MOST_OFFERS = 20  # a day, that an editor is told of by mail; all are at the desk
 MOST_RECEIPTS = 10  # a day to one address: anybody may write anybody's in a form
 MOST_LINKS, MOST_ASKED = 5, 300  # to the desk, an hour: to one address; asked for by anybody
 LONGEST_ADDRESS = 254
@@ -124,6 +127,25 @@ class Post:
     def answer(self, key: str, to: str, page: str, *, text: str, lang: str) -> None:
         """Their answer; `key` names it."""
         self._take(f"answer {key}", "", self._letters(lang).answer(to, page, text))
+
+    def offered(self, offer: NewOffer) -> None:
+        """Somebody can help with a need: each editor is told, but not how: that is at the desk."""
+        since = self._clock() - DAY
+        for editor in self._settings.editors:
+            to = f"offer {keyed(self._secret, 'mail', same_mailbox(editor.address))[:16]} "
+            if self._store.count_errands(to, since) < MOST_OFFERS:
+                lang = self._store.alert(editor.address).lang or LANGUAGES[0]
+                desk = self._absolute(f"redaction/aides/#{offer.key}", lang)
+                letter = self._letters(lang).offered(editor.address, offer.title, desk)
+                self._take(f"{to}{offer.key}", "", letter)
+
+    def thanked(self, offer: Offer, key: str, text: str, slug: str) -> None:
+        """The editors answer whoever can help; `key` names the answer, `slug` the need, if it is
+        still there.
+        """
+        again = self._absolute(f"aider/{slug}/", offer.lang) if slug else ""
+        letter = self._letters(offer.lang).thanked(offer.address, offer.title, text, again)
+        self._take(f"thanked {offer.key} {key}", "", letter)
 
     def _announce(self, submission: Submission) -> None:
         to, letters = _contact(submission), self._letters(submission.lang)

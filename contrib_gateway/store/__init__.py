@@ -1,8 +1,8 @@
 """The database: what must not be in a public file, and what must not be lost before it is in one.
 
 Submissions and their states, what was said of them, what is to be done for them, the relay's
-addresses, the journal, sign-ins, editors' wishes, builds, workshops, unfinished syntheses, the
-inbox of the watch: one SQLite file.
+addresses, offers of help, who is to be told more, the journal, sign-ins, editors' wishes, builds,
+workshops, unfinished syntheses, the inbox of the watch: one SQLite file.
 """
 
 from contrib_gateway.store.access import LOGIN_LIFETIME, Access, Session
@@ -12,9 +12,11 @@ from contrib_gateway.store.clusters import Clusters, Facts
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
+from contrib_gateway.store.followers import TOLD, Follower, Followers
 from contrib_gateway.store.journal import Act, Entry, Wanted
 from contrib_gateway.store.moves import CLOSE
-from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, SHRED, Privacy
+from contrib_gateway.store.offers import NewOffer, Offer, Offers
+from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, FOLLOWED, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
 from contrib_gateway.store.sketches import Sketches, SketchKept
@@ -32,6 +34,7 @@ from contrib_gateway.store.story import (
 from contrib_gateway.store.submission import (
     CONTACT,
     CORRECTABLE,
+    FOLLOW,
     RELAY,
     UNDECIDED,
     NewSubmission,
@@ -45,6 +48,12 @@ __all__ = [
     "CONTACT",
     "CONVERSATIONS",
     "CORRECTABLE",
+    "FOLLOW",
+    "FOLLOWED",
+    "Follower",
+    "NewOffer",
+    "Offer",
+    "TOLD",
     "RELAY",
     "AMEND",
     "Alert",
@@ -89,5 +98,18 @@ __all__ = [
 ]
 
 
-class Store(Privacy, Remarks, Access, Alerts, Builds, Turns, Feeds, Clusters, Workshops, Sketches):
+class Store(
+    Privacy,
+    Remarks,
+    Access,
+    Alerts,
+    Builds,
+    Turns,
+    Feeds,
+    Clusters,
+    Workshops,
+    Sketches,
+    Offers,
+    Followers,
+):
     """All of it. Every method may raise `StoreUnavailable`; what it then tried was not done."""

@@ -232,6 +232,38 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (  # 8 → 9: who can help with a need; who is told what becomes of what they observed
+        """
+        CREATE TABLE offers (
+            "key" VARCHAR NOT NULL,
+            page VARCHAR NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            name TEXT NOT NULL,
+            address TEXT NOT NULL,
+            client VARCHAR NOT NULL,
+            lang VARCHAR NOT NULL,
+            reason TEXT NOT NULL,
+            at DATETIME NOT NULL,
+            answers JSON NOT NULL,
+            done_at DATETIME,
+            done_by TEXT NOT NULL,
+            PRIMARY KEY ("key")
+        )
+        """,
+        """
+        CREATE TABLE followers (
+            submission VARCHAR NOT NULL,
+            document VARCHAR NOT NULL,
+            address TEXT NOT NULL,
+            lang VARCHAR NOT NULL,
+            at DATETIME NOT NULL,
+            told JSON NOT NULL,
+            called_on VARCHAR NOT NULL,
+            PRIMARY KEY (submission)
+        )
+        """,
+    ),
 )
 VERSION = 1 + len(STEPS)  # of the tables as they are declared, kept in PRAGMA user_version
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, case, delete, select, update
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
 from contrib_gateway.store.errands import NewErrand, write_errand
+from contrib_gateway.store.followers import drop_follower, write_follower
 from contrib_gateway.store.journal import Act, last_entry, write_entry
 from contrib_gateway.store.relay import write_address
 from contrib_gateway.store.submission import RELAY, UNDECIDED, State, Submission
@@ -177,18 +178,20 @@ class Moves(Submissions):
 
 
 def _keep_address(connection: Connection, published: Submission, now: datetime) -> None:
-    """Once, when it is published, and only if an editor read here where letters would go: those it
-    is about may since have told another, or none.
+    """Once, when it is published. Where letters go, only if an editor read that here: those it is
+    about may since have told another, or none. And where to tell what becomes of it.
     """
     read = select(journal.c.number).where(journal.c.submission == published.id)
     was_read = connection.execute(read.where(journal.c.what == Act.READ).limit(1)).first()
     address = published.private.get(RELAY)
     if address and was_read:
         write_address(connection, published.document_id, published.id, str(address), now)
+    write_follower(connection, published, now)
 
 
 def _drop_address(connection: Connection, undone: Submission, now: datetime) -> None:
     connection.execute(delete(addresses).where(addresses.c.submission == undone.id))
+    drop_follower(connection, undone.id)
 
 
 def _tell(id: str, state: State) -> None:

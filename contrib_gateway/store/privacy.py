@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 
 from contrib_gateway.address import same_mailbox
 from contrib_gateway.store.conversation import Conversation
 from contrib_gateway.store.errands import Errands, NewErrand, drop_errands, write_errand
+from contrib_gateway.store.followers import drop_follower
 from contrib_gateway.store.journal import Act, write_entry
 from contrib_gateway.store.relay import Relay
 from contrib_gateway.store.submission import UNDECIDED, State, Submission
@@ -18,13 +19,16 @@ from contrib_gateway.store.tables import (
     addresses,
     builds,
     errands,
+    followers,
     letters,
     messages,
+    offers,
     remarks,
     submissions,
 )
 
 CONVERSATIONS = timedelta(days=90)  # after the decision: addresses, names, what was said
+FOLLOWED = timedelta(days=730)  # after the publication: the address of who wishes to be told more
 ERASE = "erase"  # the errand that asks the forge
 SHRED = "shred"  # the errand that writes the database anew
 SHREDS = timedelta(seconds=30)  # one in each such time, for however many
@@ -49,6 +53,7 @@ class Privacy(Conversation, Errands, Relay):
             _forget_words(connection, (id,))
             drop_errands(connection, id)
             _forget_addresses(connection, id)
+            drop_follower(connection, id)
             connection.execute(update(builds).values(log=""))  # it may quote a document
             values = {**NOBODYS, "asked": False, "forgotten_at": now}
             if found.state is not State.PUBLISHED:
@@ -71,8 +76,9 @@ class Privacy(Conversation, Errands, Relay):
             return [id for id, private in rows if wanted in _mailboxes(private)]
 
     def forget_address(self, address: str) -> int:
-        """Erase an address from where it stands alone: letters, the relay, mails to be sent; until
-        `shred`, as in `forget`. Compared here, since SQLite knows the case of ASCII only.
+        """Erase an address from where it stands alone: letters, the relay, offers of help with all
+        they say, who is to be told more, mails to be sent; until `shred`, as in `forget`. Compared
+        here, since SQLite knows the case of ASCII only.
         """
         wanted = same_mailbox(address)
         with self._writing() as connection:
@@ -82,6 +88,9 @@ class Privacy(Conversation, Errands, Relay):
             told = connection.execute(select(addresses.c.page, addresses.c.address)).all()
             pages = [page for page, here in told if same_mailbox(here) == wanted]
             connection.execute(delete(addresses).where(addresses.c.page.in_(pages)))
+            number = _forget_in(connection, offers, wanted) + _forget_in(
+                connection, followers, wanted
+            )
             undone = select(errands.c.number, errands.c.key, errands.c.payload)
             mails = [
                 number
@@ -89,15 +98,22 @@ class Privacy(Conversation, Errands, Relay):
                 if wanted in _mailboxes(payload) or any(gone in key for gone in keys)
             ]
             connection.execute(delete(errands).where(errands.c.number.in_(mails)))
-            number = len(keys) + len(pages) + len(mails)
+            number += len(keys) + len(pages) + len(mails)
             if number:
                 _ask_to_shred(connection, self._now())
             return number
 
+    def forget_offer(self, key: str) -> None:
+        """Erase what one wrote to the editors; until `shred`, as in `forget`."""
+        with self._writing() as connection:
+            if connection.execute(delete(offers).where(offers.c.key == key)).rowcount:
+                _ask_to_shred(connection, self._now())
+
     def expire(self, before: datetime) -> int:
         """Erase the addresses and conversations of what was decided before that moment, the relay's
-        letters that are older and the errands done; returns of how many of all these. Until
-        `shred`, as in `forget`.
+        letters that are older, the offers dealt with, or set aside, and the errands done; and who
+        was told of what they observed for FOLLOWED. Returns how many of all these there were.
+        Until `shred`, as in `forget`.
         """
         old = submissions.c.state.in_(DECIDED), submissions.c.decided_at < before
         some = or_(submissions.c.client != "", submissions.c.signed_as != "")
@@ -109,6 +125,11 @@ class Privacy(Conversation, Errands, Relay):
             number = len(ids)
             number += connection.execute(delete(letters).where(letters.c.at < before)).rowcount
             number += connection.execute(delete(errands).where(errands.c.done_at < before)).rowcount
+            aside = and_(offers.c.reason != "", offers.c.at < before)
+            past = delete(offers).where(or_(offers.c.done_at < before, aside))
+            number += connection.execute(past).rowcount
+            long_told = followers.c.at < before + CONVERSATIONS - FOLLOWED
+            number += connection.execute(delete(followers).where(long_told)).rowcount
             if number:
                 _ask_to_shred(connection, self._now())
             return number
@@ -143,6 +164,14 @@ def _forget_addresses(connection: Connection, submission: str) -> None:
     undone = select(errands.c.number, errands.c.payload).where(errands.c.key.in_(keys))
     mails = [n for n, payload in connection.execute(undone) if told & _mailboxes(payload)]
     connection.execute(delete(errands).where(errands.c.number.in_(mails)))
+
+
+def _forget_in(connection: Connection, table: Table, wanted: str) -> int:
+    """The rows of a table that have this mailbox as their `address`; returns how many."""
+    [key] = table.primary_key.columns
+    rows = connection.execute(select(key, table.c.address).where(table.c.address != "")).all()
+    keys = [name for name, address in rows if same_mailbox(address) == wanted]
+    return connection.execute(delete(table).where(key.in_(keys))).rowcount
 
 
 def _mailboxes(told: object) -> set[str]:

@@ -20,9 +20,9 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-CONTACT, RELAY = "contact", "relay"
-"""The private fields that mean something here: where its contributor is written to, and where
-letters to those whom the page is about go.
+CONTACT, RELAY, FOLLOW = "contact", "relay", "follow"
+"""The private fields that mean something here: where its contributor is written to, where letters
+to those whom the page is about go, whether its contributor wishes to be told what becomes of it.
 """
 UNDECIDED = (State.HELD, State.QUEUED, State.PROPOSED, State.DEAD)
 CORRECTABLE = (State.HELD, State.QUEUED, State.PROPOSED)

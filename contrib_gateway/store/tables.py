@@ -302,3 +302,33 @@ turns = Table(  # what was done to a cluster, and what it was before: for undoin
     Column("what", String, nullable=False),
     Column("before", JSON, nullable=False),
 )
+
+offers = Table(  # what people wrote to the editors: that they can help with a need
+    "offers",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("page", String, nullable=False),  # the id of the need
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("client", String, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("done_at", Moment),
+    Column("done_by", Text, nullable=False),
+)
+
+followers = Table(  # who wishes to be told what becomes of what they observed
+    "followers",
+    metadata,
+    Column("submission", String, primary_key=True),
+    Column("document", String, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("called_on", String, nullable=False),
+)

@@ -17,7 +17,7 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import feed_secret, stop_secret
 from contrib_gateway.standing import standing
-from contrib_gateway.store import Submission
+from contrib_gateway.store import Offer, Submission
 from contrib_gateway.views.privacy import private
 from plugins.render.channels import xml_text
 from plugins.render.dates import days_since, in_words
@@ -98,8 +98,13 @@ class DeskFeedPages:
             feed_guid=site.tag("redaction"),
         )
         feed.empty_since = SINCE_EVER
-        for submission in reversed(waiting):
-            self._enter(feed, submission)
+        offers = [one for one in self._gateway.store.open_offers() if not one.reason]
+        everything: list[Submission | Offer] = [*waiting, *offers]
+        for one in sorted(everything, key=_came, reverse=True):
+            if isinstance(one, Offer):
+                self._enter_offer(feed, one)
+            else:
+                self._enter(feed, one)
         return str(feed.writeString("utf-8"))
 
     def _enter(self, feed: Feed, submission: Submission) -> None:
@@ -108,7 +113,7 @@ class DeskFeedPages:
         label = gateway.library.schema.type_label(submission.type, lang)
         say = words(lang).gettext
         parts = [label, say("change") if submission.page else say("new page")]
-        parts += [say(standing(submission)), self._age(submission)]
+        parts += [say(standing(submission)), self._age(submission.accepted_at)]
         feed.add_item(
             title=xml_text(typeset(submission.title, submission.lang)) or label,
             link=gateway.site.absolute_gateway(f"redaction/{submission.id}/", lang),
@@ -119,8 +124,21 @@ class DeskFeedPages:
             categories=[xml_text(label)],
         )
 
-    def _age(self, submission: Submission) -> str:
-        speech, came = words(self._lang), submission.accepted_at
+    def _enter_offer(self, feed: Feed, offer: Offer) -> None:
+        """Of what somebody wrote in private, only the need that it is about."""
+        site, label = self._gateway.site, words(self._lang).gettext("I can help")
+        feed.add_item(
+            title=xml_text(typeset(offer.title, offer.lang)) or label,
+            link=site.absolute_gateway(f"redaction/aides/#{offer.key}", self._lang),
+            description=xml_text(f"{label} · {self._age(offer.at)}"),
+            unique_id=site.tag(f"redaction/aides/{offer.key}"),
+            updateddate=offer.at,
+            pubdate=offer.at,
+            categories=[xml_text(label)],
+        )
+
+    def _age(self, came: datetime) -> str:
+        speech = words(self._lang)
         days = days_since(came, self._gateway.clock())
         since = in_words(day(came), self._lang)
         if days < 1:
@@ -129,6 +147,10 @@ class DeskFeedPages:
             "waits for %(num)s day, since %(date)s", "waits for %(num)s days, since %(date)s", days
         )
         return waits % {"num": days, "date": since}
+
+
+def _came(one: Submission | Offer) -> datetime:
+    return one.at if isinstance(one, Offer) else one.accepted_at
 
 
 def secluded(response: Response) -> Response:

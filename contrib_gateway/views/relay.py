@@ -8,34 +8,20 @@ from dataclasses import dataclass, field
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.correspondence import Written, is_deliverable
+from contrib_gateway.correspondence import Written
 from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
+from contrib_gateway.views.missive import (
+    HONEYPOT,
+    address_faults,
+    missive_faults,
+    said_faults,
+    typed_missive,
+)
 from contrib_gateway.views.privacy import private
-from contrib_gateway.views.typed import clean
 from plugins.render import contacts
-from plugins.render.words import N_, words
 from plugins.schema import Document
-
-LONGEST = {"text": 4000, "name": 80, "address": 254}  # characters
-FAULTS = {
-    "empty": N_("Write your message first."),
-    "long": N_("This is too long: %s characters at most."),
-    "address": N_(
-        "Give an e-mail address, such as prenom@exemple.fr, so that you can be answered."
-    ),
-    "crowded": N_(
-        "Too many messages were written today. What you wrote is kept here: try tomorrow."
-    ),
-    "trap": N_(
-        "Something filled in a question that people do not see. If it was not you, send it once"
-        " more."
-    ),
-    "stale": N_(
-        "This page was open for too long. What you wrote is still here: send it once more."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -81,10 +67,10 @@ class RelayPages:
     def send_letter(self, name: str, slug: str) -> Response:
         document = self._letters.document(name, slug)
         if not self._letters.reaches(document):
-            return self._page(LetterPage(document, unreachable=True, typed=_typed()))
+            return self._page(LetterPage(document, unreachable=True, typed=typed_missive()))
         ticket = self._gateway.tickets.read(_form(document), request.form.get("_ticket", ""))
-        typed = _typed()
-        faults = {**self._stale(ticket), **_faults(typed), **_address_faults(typed)}
+        typed = typed_missive()
+        faults = {**self._stale(ticket), **missive_faults(typed), **address_faults(typed)}
         if faults or ticket is None:
             page = LetterPage(document, typed=typed, faults=faults, ticket=self._fresh(document))
             return self._page(page, 422)
@@ -103,7 +89,7 @@ class RelayPages:
     def _stale(self, ticket: Ticket | None) -> dict[str, str]:
         if ticket is None or ticket.expired(self._gateway.clock()):
             return {"text": "stale"}
-        return {"text": "trap"} if request.form.get("_website") else {}
+        return {"text": "trap"} if request.form.get(HONEYPOT) else {}
 
     def answer_form(self, key: str) -> Response:
         _, document = self._letters.letter(key)
@@ -111,8 +97,8 @@ class RelayPages:
 
     def send_answer(self, key: str) -> Response:
         _, document = self._letters.letter(key)
-        typed = _typed()
-        if faults := _faults(typed):
+        typed = typed_missive()
+        if faults := missive_faults(typed):
             return self._page(LetterPage(document, key, typed, faults), 422)
         try:
             self._letters.answer(key, typed["text"])
@@ -137,10 +123,6 @@ class RelayPages:
     def _sent(self, address: str) -> Response:
         return redirect(f"{address}?envoye=1", 303)
 
-    def _say(self, name: str, code: str) -> str:
-        said = words(self._lang).gettext(FAULTS[code])
-        return said % LONGEST[name] if code == "long" else said
-
     def _page(self, shown: LetterPage, status: int = 200) -> Response:
         site, index = self._gateway.site, self._gateway.library.index
         page = self._gateway.theme(index.schema).render(
@@ -153,7 +135,7 @@ class RelayPages:
             is_answer=bool(shown.key),
             ticket=shown.ticket,
             typed=shown.typed,
-            faults={name: self._say(name, code) for name, code in shown.faults.items()},
+            faults=said_faults(shown.faults, self._lang),
             unreachable=shown.unreachable,
             mails=self._gateway.post is not None,
             contacts=contacts(shown.document, index, site, self._lang),
@@ -161,20 +143,6 @@ class RelayPages:
             done=request.method == "GET" and request.args.get("envoye") == "1",
         )
         return make_response(page, status)
-
-
-def _typed() -> dict[str, str]:
-    sent = {name: request.form.get(name, "").replace("\r\n", "\n") for name in LONGEST}
-    return {name: clean(text).strip() for name, text in sent.items()}
-
-
-def _faults(typed: Mapping[str, str]) -> dict[str, str]:
-    faults = {name: "long" for name, text in typed.items() if len(text) > LONGEST[name]}
-    return faults if typed["text"] else {**faults, "text": "empty"}
-
-
-def _address_faults(typed: Mapping[str, str]) -> dict[str, str]:
-    return {} if is_deliverable(typed["address"]) else {"address": "address"}
 
 
 def _form(document: Document) -> str:

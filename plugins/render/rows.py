@@ -17,7 +17,8 @@ from plugins.schema import Document, Index, Part, withhold
 class Row:
     """One line of a list. `mark` is the first marked term of a document, if any.
 
-    `notes` are what can be read there without opening its page.
+    `notes` are what can be read there without opening its page; `helped` is the slug of a need that
+    one may help with from there, "" elsewhere.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Row:
     demo: bool
     to_check: bool
     notes: tuple[Fact, ...] = ()
+    helped: str = ""
 
 
 def row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugins.observation.hearing import NEED
 from plugins.observation.unanswered import grouped, unanswered
@@ -48,7 +48,10 @@ def _page(leaf: Leaf[Document], theme: Theme, index: Index, lang: str) -> str:
         leaf.path,
         type=content_type,
         leaf=leaf,
-        rows=rows(needs, theme, index, lang),
+        rows=tuple(
+            replace(shown, helped=need.slug)
+            for need, shown in zip(needs, rows(needs, theme, index, lang), strict=True)
+        ),
         ways=tuple(way for way in found if way.terms),
         feed=_stem(content_type),
     )
