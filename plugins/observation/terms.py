@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from heapq import nsmallest
 from types import MappingProxyType
 
 from plugins.observation.passages import texts
@@ -17,22 +17,27 @@ from plugins.words import SMALL, normal, singular
 SHORTEST, LEAST = 3, 2  # letters of a word; observations that use it
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = """
-ai ait alors apres aucun aucune aujourd aussi autre autres autour avaient avais avait avant avez
-avoir avons beaucoup bien car ceci cela celle celles celui certain certaine certaines certains ceux
-chaque choses chose comprend comprends dans dehors deja depuis dernier derniere dire disent dit dits
-doit doivent donc donner dont elle encore enfin ensuite eu etait etaient etant ete etre faire
-faisait fallait faudrait faut fois hui ici jamais juste la leurs loin longtemps lorsque maintenant
-meme memes mieux moins moment ni non nul ou parce parfois parmi passe pendant personne personnes peu
-peut peuvent plutot plusieurs pouvait pouvoir pres presque puis puisque quand quelqu quelque
-quelques quoi rien savent savoir sera seront seul seule seulement soit sommes sont soudain souvent
-suis surtout tandis tant tellement tres trois trop veut veulent viennent vient voila voir voit
-voulait vouloir vraiment vu also already always am another any because being both came come comes
-could did does doing done each either enough ever every few get gets go goes going gone got had
-having here him however if itself just know let like made make makes many may me might much must
-neither never nobody none nor nothing often once one ones only other others people person perhaps
-quite rather really said same saw say says see seen several shall she should since someone something
-sometimes somebody still such take takes themselves then these things thing those though through too
-two under until upon used very want wants well went while whom whose within without yet
+ai ait alors already also always am an annee annees another ans any apres aucun aucune aujourd aussi
+autour autre autres avaient avais avait avant avez avoir avons beaucoup because being bien bon bonne
+bonnes bons both came car ceci cela celle celles celui cent certain certaine certaines certains ceux
+chaque chose choses cinq come comes comprend comprends could dans day days dehors deja demi depuis
+dernier derniere deux did dimanche dire disait disent dit dits dix does doing doit doivent donc done
+donner dont each eight either elle encore enfin enough ensuite etaient etait etant ete etre eu ever
+every faire faisait fait faite faites fallait faudrait faut few five fois four friday get gets go
+goes going gone got grand grande had having here heure heures him hour hours however hui huit ici if
+itself jamais jeudi jour jours just juste know la let leurs like loin longtemps lorsque lundi made
+maintenant make makes mal many mardi may me meme memes mercredi met mettre mieux might minute
+minutes mis mise moi moins mois moment monday month months much must neither neuf never ni nine
+nobody non none nor nothing nouveau nouvelle nul often once one ones only other others ou parce
+parfois parmi passe pendant people perhaps person personne personnes petit petite peu peut peuvent
+plusieurs plutot pouvait pouvoir prend prendre pres presque pris puis puisque quand quatre quelqu
+quelque quelques quite quoi rather really rien said sait same samedi saturday savait savent savoir
+saw say says see seen semaine semaines sept sera seront seul seule seulement seven several shall she
+should since soi soit somebody someone something sometimes sommes sont soudain souvent still such
+suis suite sunday surtout take takes tandis tant tellement ten themselves then these thing things
+those though three through thursday toi too tres trois trop tuesday two un under until upon used
+vendredi vers very veulent veut viennent vient voila voir voit voulait vouloir vraiment vu want
+wants wednesday week weeks well went while whom whose within without year years yet
 """
 COMMON = SMALL | frozenset(singular(word) for word in _COMMON.split()) | frozenset(_COMMON.split())
 """Words that tell nothing of what was seen, in French and in English."""
@@ -48,15 +53,16 @@ class Used:
 
 def terms(observations: Iterable[Document], most: int) -> tuple[Used, ...]:
     """The words that most observations use, the most used first; none that only one uses."""
-    written: dict[str, Counter[str]] = {}
     used: Counter[str] = Counter()
-    for one in observations:
-        for key, word in _words("\n".join((one.title, *texts(one)))).items():
-            used[key] += 1
-            written.setdefault(key, Counter())[word] += 1
-    ordered = sorted(used, key=lambda key: (-used[key], key))
-    found = (Used(_usual(written[key]), used[key]) for key in ordered if used[key] >= LEAST)
-    return tuple(islice(found, most))
+    told = [_words("\n".join((one.title, *texts(one)))) for one in observations]
+    for words in told:
+        used.update(words.keys())
+    ordered = nsmallest(most, used, key=lambda key: (-used[key], key))
+    return tuple(
+        Used(_usual(Counter(words[key] for words in told if key in words)), used[key])
+        for key in ordered
+        if used[key] >= LEAST
+    )
 
 
 def _usual(written: Counter[str]) -> str:
