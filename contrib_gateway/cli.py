@@ -1,4 +1,4 @@
-"""The `vigie` command: demo, serve, build, check, login, reconcile, forget, watch."""
+"""The `vigie` command: demo, serve, build, check, login, reconcile, forget, watch, synthesis."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ from contrib_gateway.guards import read_receipt
 from contrib_gateway.reconciliation import mended
 from contrib_gateway.settings import Settings, help_text
 from contrib_gateway.store import LOGIN_LIFETIME, State
+from contrib_gateway.synthesis import suggested_method
 from contrib_gateway.watch.collector import AlreadyCollecting
 from contrib_gateway.watch.progress import Teller
 from plugins.check import check, describe, load
+from plugins.observation.choosing import Choice, chosen, read_choice
 from plugins.render import LANGUAGES, sentence
-from plugins.schema import SchemaError
+from plugins.schema import Index, SchemaError
 from plugins.watch.draft import DIGEST, Words, most_items
 
 DEMO_EDITOR = "camille.martin@vigie.example"
@@ -242,6 +244,50 @@ def digest(title: str, summary: str, intro: str, by: str) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"{len(chosen)} item(s), to be read over and published:")
     click.echo(f"{gateway.settings.gateway_url}redaction/{left.id}/")
+
+
+@main.group()
+def synthesis() -> None:
+    """Syntheses: what editors make of observations, from several viewpoints."""
+
+
+@synthesis.command()
+@click.option("--theme", "themes", multiple=True, help="A theme; may be given several times.")
+@click.option("--place", default="", help="A territory, with what lies within it.")
+@click.option("--from", "first", default="", help="The first month, like 2026-01.")
+@click.option("--to", "last", default="", help="The last month, like 2026-11.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--by", default="La rédaction", help="Who begins it, as the others see.")
+def new(*, themes: tuple[str, ...], place: str, first: str, last: str, lang: str, by: str) -> None:
+    """Begin a synthesis of the observations that fit, and keep its draft on the desk.
+
+    No finding is made up: the draft has the observations side by side by viewpoint, to be picked
+    from, and a method that says what was read. Prints that, and where an editor goes on with it.
+    """
+    gateway = opened(read_settings(os.environ))
+    index = gateway.library.index
+    choice = read_choice(themes, place, first, last, index)
+    if wrong := misread(choice, themes, place, index):
+        raise click.ClickException("\n".join(wrong))
+    if not chosen(choice, index):
+        raise click.ClickException("no published observation fits")
+    try:
+        begun = gateway.syntheses.begin(choice, lang, by, secrets.token_urlsafe())
+    except GatewayError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(suggested_method(begun.sketch, index))
+    click.echo(f"{gateway.settings.gateway_url}redaction/synthese/{begun.id}/")
+
+
+def misread(choice: Choice, themes: tuple[str, ...], place: str, index: Index) -> list[str]:
+    """What was asked for in vain."""
+    unknown = [f"unknown theme: {theme}" for theme in themes if theme not in choice.themes]
+    if place != choice.territory:
+        unknown.append(f"unknown place: {place}")
+    return unknown + [
+        f"--{'from' if p.field == 'first' else 'to'}: not a month, like 2026-11"
+        for p in choice.problems(index)
+    ]
 
 
 @main.command()

@@ -16,7 +16,7 @@ from contrib_gateway.forge.local.lock import exclusive
 from contrib_gateway.forms import Answers
 from contrib_gateway.library import Library
 from contrib_gateway.service import Draft, Reception
-from contrib_gateway.store import SketchKept, Store, Submission
+from contrib_gateway.store import REMOVED, SketchKept, Store, Submission
 from plugins.observation.choosing import Choice, chosen, month
 from plugins.observation.drafting import Speech, body, cited, drafted
 from plugins.observation.findings import OBSERVATION, SYNTHESIS, VIEWPOINT
@@ -32,9 +32,7 @@ NAMED = 6  # places that the suggested method names
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A sketch and what is known of it: `version` is told to `keep`, `became` is the id of its
-    proposal or "".
-    """
+    """A sketch, and how it is kept."""
 
     kept: SketchKept
     sketch: Sketch
@@ -45,11 +43,17 @@ class Unfinished:
 
     @property
     def version(self) -> int:
+        """What `keep` is told."""
         return self.kept.version
 
     @property
+    def is_removed(self) -> bool:
+        return self.kept.submission == REMOVED
+
+    @property
     def became(self) -> str:
-        return self.kept.submission
+        """The id of its proposal, or ""."""
+        return "" if self.is_removed else self.kept.submission
 
 
 class Syntheses:
@@ -71,7 +75,7 @@ class Syntheses:
         return _read(self._store.begin_sketch(key, Sketch(lang, choice).dump(), by))
 
     def find(self, id: str) -> Unfinished:
-        """Raises `NotFound`."""
+        """One that may have been left or removed not long ago. Raises `NotFound`."""
         kept = self._store.sketch(id)
         if kept is None:
             raise NotFound("no such draft of a synthesis")
@@ -82,13 +86,13 @@ class Syntheses:
 
     def keep(self, id: str, version: int, sketch: Sketch, by: str, sent: object) -> Unfinished:
         """What an editor made of a version, from what they `sent`; under another id if somebody
-        else changed it meanwhile. Raises `TooMany`.
+        else changed, left or removed it meanwhile.
         """
         press = hashlib.sha256(json.dumps(sent).encode()).hexdigest()
         return _read(self._store.keep_sketch(id, version, sketch.dump(), by, press))
 
     def drop(self, id: str) -> None:
-        self._store.drop_sketch(id)
+        self._store.end_sketch(id)
 
     def problems(self, sketch: Sketch) -> list[Problem]:
         """What a synthesis made of it would have wrong."""
@@ -112,7 +116,7 @@ class Syntheses:
                 client="",
             )
             left = self._reception.leave(draft, by)
-            self._store.mark_sketch(id, left.id)
+            self._store.end_sketch(id, left.id)
             return left
 
     def _drafted(self, sketch: Sketch) -> tuple[dict[str, Value], str]:
@@ -123,7 +127,7 @@ class Syntheses:
 
 
 def _read(kept: SketchKept) -> Unfinished:
-    return Unfinished(kept, read_sketch(kept.data) if kept.data else Sketch("fr"))
+    return Unfinished(kept, read_sketch(kept.data))
 
 
 def speech(lang: str) -> Speech:

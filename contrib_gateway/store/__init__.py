@@ -19,7 +19,7 @@ from contrib_gateway.store.offers import NewOffer, Offer, Offers
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, FOLLOWED, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
-from contrib_gateway.store.sketches import Sketches, SketchKept
+from contrib_gateway.store.sketches import REMOVED, Sketches, SketchKept
 from contrib_gateway.store.story import (
     TIP,
     Did,
@@ -55,6 +55,7 @@ __all__ = [
     "Offer",
     "TOLD",
     "RELAY",
+    "REMOVED",
     "AMEND",
     "Alert",
     "Act",

@@ -15,13 +15,14 @@ from contrib_gateway.store.tables import sketches
 from plugins.schema import new_id
 
 MOST = 200
-REMEMBERED = timedelta(days=60)  # which proposal one became
+REMEMBERED = timedelta(days=60)  # for whoever still has its page, once it is left or removed
+REMOVED = "removed"  # what one became that was given up
 
 
 @dataclass(frozen=True)
 class SketchKept:
     """`data` is what the writing of it came to at `version`; `by` whoever wrote last, `press` what
-    they sent; `submission` the id of the proposal that it became, or "".
+    they sent; `submission` the id of the proposal that it became, "" or REMOVED.
     """
 
     id: str
@@ -44,7 +45,10 @@ class Sketches(Database):
         with self._writing() as connection:
             old = sketches.c.submission != "", sketches.c.at < self._now() - REMEMBERED
             connection.execute(delete(sketches).where(*old))
-            return self._begin(connection, key, data, by, "")
+            count = select(func.count()).where(sketches.c.submission == "")
+            if connection.execute(count).scalar_one() >= MOST:
+                raise TooMany("there are too many unfinished syntheses")
+            return _begin(connection, key, SketchKept(new_id(), 1, data, by, self._now(), "", ""))
 
     def sketch(self, id: str) -> SketchKept | None:
         with self._reading() as connection:
@@ -68,32 +72,25 @@ class Sketches(Database):
             if there and (there.press, there.version) == (press, version + 1):
                 return there
             if there is None or there.version != version or there.submission:
-                return self._begin(connection, f"{id} {version} {press}", data, by, press)
+                own = SketchKept(new_id(), 1, data, by, self._now(), press, "")
+                return _begin(connection, f"{id} {version} {press}", own)
             new = {"version": version + 1, "data": data, "by": by, "at": self._now()}
             kept = update(sketches).where(sketches.c.id == id).values(**new, press=press)
             return _read(connection.execute(kept.returning(*COLUMNS)).one())
 
-    def mark_sketch(self, id: str, submission: str) -> None:
-        """Note which proposal it became; what was written is in that one from now on."""
+    def end_sketch(self, id: str, submission: str = REMOVED) -> None:
+        """Note that it is left on the desk, as which proposal, or given up."""
         with self._writing() as connection:
-            became = {"submission": submission, "data": {}}
-            connection.execute(update(sketches).where(sketches.c.id == id).values(**became))
+            ended = update(sketches).where(sketches.c.id == id)
+            connection.execute(ended.values(submission=submission, at=self._now()))
 
-    def drop_sketch(self, id: str) -> None:
-        with self._writing() as connection:
-            connection.execute(delete(sketches).where(sketches.c.id == id))
 
-    def _begin(
-        self, connection: Connection, key: str, data: Mapping[str, Any], by: str, press: str
-    ) -> SketchKept:
-        if known := _one(connection, select(*COLUMNS).where(sketches.c.key == key)):
-            return known
-        count = select(func.count()).where(sketches.c.submission == "")
-        if connection.execute(count).scalar_one() >= MOST:
-            raise TooMany("there are too many unfinished syntheses")
-        new = SketchKept(new_id(), 1, data, by, self._now(), press, "")
-        connection.execute(insert(sketches).values(**vars(new), key=key))
-        return new
+def _begin(connection: Connection, key: str, new: SketchKept) -> SketchKept:
+    """It, or the one that this key made before."""
+    if known := _one(connection, select(*COLUMNS).where(sketches.c.key == key)):
+        return known
+    connection.execute(insert(sketches).values(**vars(new), key=key))
+    return new
 
 
 def _one(connection: Connection, query: Select[*tuple[Any, ...]]) -> SketchKept | None:

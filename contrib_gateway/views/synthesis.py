@@ -5,7 +5,6 @@ words around it. Every button keeps all that is typed and ticked; none needs a s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
@@ -13,15 +12,15 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import NotFound, TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.synthesis import FORM, Unfinished, suggested_method
+from contrib_gateway.views.claims import asks, claim_shown, faults
 from contrib_gateway.views.gate import CSRF, Gate
 from contrib_gateway.views.side_by_side import spread
 from contrib_gateway.views.sketching import METHOD, MOST, asked_choice, sketched
 from plugins.observation.choosing import chosen
-from plugins.observation.drafting import Said, cited, said
-from plugins.observation.findings import FINDINGS, SYNTHESIS, Standing, standing, viewpoint
-from plugins.observation.sketch import ASKED, Claim, Sketch
+from plugins.observation.drafting import cited
+from plugins.observation.findings import SYNTHESIS
+from plugins.observation.sketch import ASKED, Sketch
 from plugins.render import sentence
-from plugins.render.evidence import ObservationShown, observation_shown
 from plugins.render.shown import Setting
 from plugins.render.words import N_, words
 from plugins.schema import Index, Problem, new_id
@@ -30,24 +29,6 @@ TICKET, VERSION, PAGE, DO, INTO = "_ticket", "_version", "_page", "do", "into"
 KEEP, CHOOSE, GATHER, LEAVE = "keep", "choose", "gather", "leave"
 UP, DOWN, TAKE_OUT, TURN = "up", "down", "out", "page"
 FULL = N_("There are too many drafts already: finish or remove some of them first.")
-
-
-@dataclass(frozen=True)
-class PickShown:
-    key: str
-    said: Said
-    source: ObservationShown
-    part: str
-
-
-@dataclass(frozen=True)
-class ClaimShown:
-    """A claim with what was picked for it; `lost`: how much of that is there no more."""
-
-    claim: Claim
-    standing: Standing
-    picks: tuple[PickShown, ...]
-    lost: int
 
 
 class SynthesisPages:
@@ -110,6 +91,8 @@ class SynthesisPages:
 
     def draft(self, id: str) -> Response:
         one = self._gateway.syntheses.find(id)
+        if one.is_removed:
+            raise NotFound("this draft was removed")
         if one.became:
             return self._gate.go(f"{one.became}/")
         return self._page(one, _number(request.args.get("page", "")))
@@ -118,21 +101,18 @@ class SynthesisPages:
         """Keep what was typed and ticked, then do what the button says."""
         deed, _, what = request.form.get(DO, KEEP).partition(" ")
         syntheses, index = self._gateway.syntheses, self._index()
-        seen, version = syntheses.find(id), _number(request.form.get(VERSION, ""))
-        if seen.became and version == seen.version:  # it was left a moment ago
-            return self._gate.go(f"{seen.became}/")
-        sketch = _done(sketched(seen.sketch, index), deed, what)
+        sketch = _done(sketched(syntheses.find(id).sketch, index), deed, what)
+        version = _number(request.form.get(VERSION, ""))
         sent = sorted(pair for pair in request.form.items(multi=True) if pair[0] != CSRF)
-        try:
-            one = syntheses.keep(id, version, sketch, self._gate.name(), sent)
-        except TooMany as error:
-            return self._start(words(self._lang).gettext(FULL), error.status)
+        one = syntheses.keep(id, version, sketch, self._gate.name(), sent)
+        if one.id != id:  # somebody else was quicker
+            return self._gate.go(f"synthese/{one.id}/?de={id}")
         if one.became:
             return self._gate.go(f"{one.became}/")
         number = _number(what) if deed == TURN else _number(request.form.get(PAGE, ""))
         if deed == LEAVE:
             return self._leave(one, number)
-        return self._gate.go(f"synthese/{one.id}/{_where(one, deed, what, number, id)}")
+        return self._gate.go(f"synthese/{id}/{_where(one.sketch, deed, what, number)}")
 
     def _leave(self, one: Unfinished, number: int) -> Response:
         if problems := self._gateway.syntheses.problems(one.sketch):
@@ -155,7 +135,7 @@ class SynthesisPages:
             action=self._gate.address(f"synthese/{one.id}/"),
             total=len(found),
             spread=spread(found, number, setting),
-            claims=[_claim_shown(claim, setting) for claim in sketch.claims],
+            claims=[claim_shown(claim, setting) for claim in sketch.claims],
             cited={document.id for document in cited(sketch, index)},
             fields=[declared.fields[name] for name in ASKED],
             typed={
@@ -165,9 +145,9 @@ class SynthesisPages:
             },
             method=method,
             problems=[
-                (_asks(p.field, sketch), [sentence(p, declared, self._lang)]) for p in problems
+                (asks(p.field, sketch), [sentence(p, declared, self._lang)]) for p in problems
             ],
-            faults=_faults(problems, sketch, self._lang),
+            faults=faults(problems, sketch, self._lang),
             choice_faults={
                 p.field: sentence(p, None, self._lang, named=False)
                 for p in sketch.choice.problems(index)
@@ -189,7 +169,8 @@ def _done(sketch: Sketch, deed: str, what: str) -> Sketch:
     """After what a button says, which is of this page or does nothing."""
     match deed:
         case "gather" if sketch.ticked:
-            return sketch.gathered(request.form.get(INTO) or new_id())
+            into = request.form.get(INTO, "")
+            return sketch.gathered(into if sketch.claim(into) else new_id())
         case "up":
             return sketch.moved(what, -1)
         case "down":
@@ -199,49 +180,14 @@ def _done(sketch: Sketch, deed: str, what: str) -> Sketch:
     return sketch
 
 
-def _where(one: Unfinished, deed: str, what: str, number: int, id: str) -> str:
+def _where(sketch: Sketch, deed: str, what: str, number: int) -> str:
     """What to look at after that: the rest of the address."""
-    if one.id != id:
-        return f"?de={id}"
     place = {TURN: "#observations", CHOOSE: "#observations", UP: f"#c-{what}", DOWN: f"#c-{what}"}
-    if deed == GATHER and one.sketch.claims:
-        into = one.sketch.claim(request.form.get(INTO, "")) or one.sketch.claims[-1]
+    if deed == GATHER and sketch.claims:
+        into = sketch.claim(request.form.get(INTO, "")) or sketch.claims[-1]
         return f"?page={number}#c-{into.id}"
     query = "?garde=1" if deed == KEEP else f"?page={1 if deed == CHOOSE else number}"
     return query + place.get(deed, "#findings" if deed == TAKE_OUT else "")
-
-
-def _claim_shown(claim: Claim, setting: Setting) -> ClaimShown:
-    found = said(claim, setting.index)
-    sides = [[viewpoint(o.observation) for o in found if o.supports is s] for s in (True, False)]
-    picks = tuple(
-        PickShown(
-            one.passage.key,
-            one,
-            observation_shown(one.observation, setting),
-            one.observation.type.fields[one.passage.part].heading.get(setting.lang),
-        )
-        for one in found
-    )
-    return ClaimShown(claim, standing(*sides), picks, len(claim.picks) - len(found))
-
-
-def _faults(problems: Sequence[Problem], sketch: Sketch, lang: str) -> dict[str, str]:
-    """What is wrong with each answer, by the name of what asks for it on the page."""
-    told: dict[str, list[str]] = {}
-    for problem in problems:
-        said_so = sentence(problem, None, lang, named=False)
-        told.setdefault(_asks(problem.field, sketch), []).append(said_so)
-    return {name: " ".join(sentences) for name, sentences in told.items()}
-
-
-def _asks(field: str, sketch: Sketch) -> str:
-    """ "findings.1.claim" is asked by that claim's own words."""
-    head, *rest = field.split(".")
-    if head == FINDINGS and len(rest) == 2 and int(rest[0]) < len(sketch.claims):
-        id = sketch.claims[int(rest[0])].id
-        return f"claim-{id}" if rest[1] == "claim" else f"c-{id}"
-    return head
 
 
 def _id(name: str) -> str:

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from contrib_gateway.cli import main
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.store import State, Submission
 from plugins.observation.findings import Standing, findings_of
 from plugins.schema import Document
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, open_desk
-from tests.contrib_gateway.running import EDITORS, copied_state, enter, sample_content
+from tests.contrib_gateway.running import EDITORS, PUBLIC, copied_state, enter, sample_content
 from tests.contrib_gateway.visitor import Page, Visitor
 from tests.pages import dangers
 
@@ -213,15 +215,18 @@ def test_two_editors_at_once_never_overwrite_each_other(desk: Desk) -> None:
     ]
 
 
-def test_what_is_typed_on_a_draft_that_is_gone_or_left_is_kept_apart(desk: Desk) -> None:
+def test_what_is_typed_on_a_draft_that_is_left_or_removed_is_kept_apart(desk: Desk) -> None:
     page = written(desk)
     late = desk.editor.get(page.path)
     left(desk, send(desk, page, "leave"))
-    answer = send(desk, late, "keep", title="Trop tard ?")
-    assert "Trop tard" in desk.editor.get(answer.location).text
-    assert len(desk.gateway.store.waiting()) == 1
-    assert desk.editor.submit(late, "/oter/", {}).status == 303
-    assert desk.editor.get(late.path).status == 404
+    apart = desk.editor.get(send(desk, late, "leave", title="Trop tard ?").location)
+    assert "Trop tard" in apart.text and "On attend *dehors*." in apart.text
+    assert len(desk.gateway.store.waiting()) == 1, "it is read over before it is left too"
+    assert desk.editor.submit(apart, "/oter/", {}).status == 303
+    assert desk.editor.get(apart.path).status == 404
+    assert "Trop tard" not in desk.editor.get(START).words
+    again = desk.editor.get(send(desk, apart, "keep", title="Encore").location)
+    assert "Encore" in again.text and "On attend *dehors*." in again.text
 
 
 def test_a_withdrawn_observation_is_quoted_no_more(desk: Desk) -> None:
@@ -245,3 +250,27 @@ def test_what_nobody_made_is_refused_and_nothing_answers_500(desk: Desk) -> None
     assert desk.editor.get(f"{START}rien/").status == 404
     assert desk.editor.post(f"{START}rien/", [csrf]).status == 404
     assert Visitor(desk.editor.port).get(page.path).status != 200
+
+
+def test_a_synthesis_is_begun_from_the_command_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"VIGIE_STATE": str(desk.gateway.settings.state), "VIGIE_PUBLIC_URL": PUBLIC}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    def told(*options: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["synthesis", "new", *options])
+        return done.exit_code, done.output
+
+    code, said = told("--theme", "x", "--place", "ailleurs", "--from", "hier")
+    assert code == 1 and "theme: x" in said and "place: ailleurs" in said and "--from" in said
+    assert told("--from", "2031-01") == (1, "Error: no published observation fits\n")
+    code, said = told("--theme", "chercher-un-emploi", "--place", "tours", "--to", "2026-11")
+    assert code == 0, said
+    (kept,) = desk.gateway.syntheses.unfinished()
+    assert f"{PUBLIC}redaction/synthese/{kept.id}/" in said and "Points de vue" in said
+    assert kept.sketch.claims == (), "no finding is made up"
+    page = desk.editor.get(f"{START}{kept.id}/")
+    assert page.status == 200 and "La rédaction" in desk.editor.get(START).words
+    assert told("--lang", "en", "--by", "Léa")[1].startswith("9 observations, between")
