@@ -205,7 +205,8 @@ def add_headers(answer: Response) -> Response:
     inline = "style-src-attr 'unsafe-inline'; " if "inline_styles" in g else ""
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self'{nonce}; {inline}"
-        "img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+        "form-action 'self'; "
         "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -13,9 +13,11 @@ from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
 from plugins.render.mailing import PAGE as MAILING
+from plugins.render.theme import ROOT as THEME
 
 YEAR = 365 * 24 * 3600
 PICTURES = "images/"
+WORKER = "/hors-ligne.js"
 ASSETS = ("theme/", "images/")
 TYPES = {
     ".atom": "application/atom+xml",
@@ -38,6 +40,7 @@ class SitePages:
         pages = Blueprint("site", __name__)
         pages.add_url_rule("/healthz", view_func=self.health)
         pages.add_url_rule("/metrics", view_func=self.metrics)
+        pages.add_url_rule(WORKER, view_func=self.worker)
         pages.add_url_rule("/", view_func=self.file)
         pages.add_url_rule("/<path:path>", view_func=self.file)
         return pages
@@ -60,6 +63,12 @@ class SitePages:
 
     def metrics(self) -> Response:
         return Response(self._gateway.metrics.text(), content_type=CONTENT_TYPE)
+
+    def worker(self) -> Response:
+        """What shows a form without network: it stands above all forms, and only there may it."""
+        answer = send_from_directory(THEME / "static" / "js", "worker.js", conditional=True)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
     def file(self, path: str = "") -> Answer:
         # The site's pages write its path in their links; the gateway may stand at another's root.

@@ -38,3 +38,18 @@ def test_feeds_mails_and_lists_are_told_apart_and_only_a_mail_has_its_own_look(
     answer = create_app(gateway).test_client().get(f"/{path}")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
     assert ("style-src-attr 'unsafe-inline'" in answer.headers["Content-Security-Policy"]) is styled
+
+
+def test_what_shows_a_form_without_network_stands_above_all_forms(tmp_path: Path) -> None:
+    """At one address, in both languages, and without a site; asked for again each time."""
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser = create_app(gateway).test_client()
+    answer = browser.get("/hors-ligne.js")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "connect-src 'self'; worker-src 'self'" in policy
+    for form in ("/contribuer/need/", "/en/contribuer/need/"):
+        assert 'data-worker="/hors-ligne.js"' in browser.get(form).text

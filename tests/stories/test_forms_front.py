@@ -482,7 +482,7 @@ def test_no_script_but_our_files_can_run(demo: Demo, page: Page) -> None:
     assert answer is not None
     assert "script-src 'self';" in answer.headers["content-security-policy"]
     assert dangers(answer.text(), nonce=True) == []
-    assert len(page.locator("script").all()) == 3
+    assert len(page.locator("script").all()) == 5
 
 
 TOO_SMALL = """smallest => {
@@ -507,7 +507,7 @@ def test_the_form_is_for_every_hand_and_eye(
     page.set_viewport_size({"width": 320, "height": 640})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(demo.url + INITIATIVE)
-    for fold in page.locator("main summary").all():
+    for fold in page.locator("main form summary").all():
         fold.click()
     look(page)
     if scripts:

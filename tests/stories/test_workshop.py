@@ -71,7 +71,7 @@ def test_a_workshop_on_two_phones_and_a_sheet_of_paper(browser: Browser, demo: D
     send(worker)
     leader.get_by_role("link", name="Saisir une feuille").click()
     assert leader.input_value("[name=sheet-number]") == "1"
-    assert leader.locator("details.fold").count() == 1  # the common answers: all else is open
+    assert leader.locator("form details.fold").count() == 1  # the common answers: all else is open
     fill(leader, "Deux guichets se renvoient", "institution", "Deux guichets se renvoient.")
     send(leader)
     leader.get_by_role("link", name="Saisir la feuille suivante").click()

@@ -61,6 +61,8 @@
     cancel: () => show(before),
     // The server fills in the form, rows too.
     resume: () => {
+      const resuming = new CustomEvent("resume", { cancelable: true, detail: read(key)?.values });
+      if (!form.dispatchEvent(resuming)) return; // without network: offline.js
       form.addEventListener("formdata", ({ formData: all }) => {
         [...all.keys()].filter(isKept).forEach((name) => all.delete(name));
         for (const pair of [...read(key)?.values ?? [], ["_edit", 1]]) all.append(...pair);
@@ -77,6 +79,7 @@
     acts[target.dataset.act]();
     $("#draft button:not([hidden], [hidden] *)").focus();
   });
+  form.addEventListener("kept", acts.drop); // it is a note now: offline.js
   form.addEventListener("input", () => state === "kept" && (timer ??= setTimeout(save, 500)));
   addEventListener("pagehide", () => timer && save());
 
