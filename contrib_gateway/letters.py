@@ -30,6 +30,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something that came of what somebody wrote: how it is `said` (an English msgid), of what."""
+
+    said: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Letters:
     """Writes in the name of `site`, in `lang`. Each method writes one letter to the address `to`.
 
@@ -229,6 +238,37 @@ class Letters:
             say("If it was not you who wrote, ignore this message."),
             page=page_title,
         )
+
+    def became(
+        self,
+        to: str,
+        title: str,
+        news: Sequence[News],
+        *,
+        page_url: str,
+        receipt_url: str,
+        stop_url: str,
+    ) -> Letter:
+        """What came of an observation that is published, for whoever wished to know."""
+        say = self._paragraph
+        told = [f"{say(one.said)}\n{_quoted(one_line(one.title))}\n{one.url}" for one in news]
+        letter = self._letter(
+            to,
+            N_("%(site)s: what became of your observation"),
+            say("This is what became of what you observed, “%(page)s”:", page=title),
+            *told,
+            say("Its page says it to everybody:"),
+            page_url,
+            say("And this link remains yours alone, to see all that became of it or be forgotten:"),
+            receipt_url,
+            say(
+                "You asked to be told. To be told no more, open this link and press the button; "
+                "your address is then erased:"
+            ),
+            stop_url,
+            self._unread(),
+        )
+        return replace(letter, stop=stop_url)
 
     def offered(self, to: str, need: str, desk_url: str) -> Letter:
         """Somebody can help with a need. Who and how is at the desk only, where it is erased."""

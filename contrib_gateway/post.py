@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 
 from contrib_gateway.address import same_mailbox
 from contrib_gateway.clock import Clock
+from contrib_gateway.echoes import Echoes
 from contrib_gateway.errands import Runner
 from contrib_gateway.guards import keyed, receipt_for
 from contrib_gateway.letters import Letters
@@ -62,15 +63,19 @@ class Post:
         self._site = site
         self._clock = clock
         self._morning = Morning(settings, store, library, mailer=mailer, site=site, clock=clock)
+        self._echoes = Echoes(settings, store, library, kind=MAIL, site=site, clock=clock)
         acts = {MAIL: self._send, ADMIT: self._admit, DAILY: self._morning.send}
         self._runner = Runner(store, clock, acts, chance)
         self.loop = Loop("post", self.work)
 
     def work(self) -> None:
-        """Tell what was decided since, and in the morning what waits; send what can be sent now."""
+        """Tell what was decided since; in the morning, what waits and what became of observations.
+        Send what can be sent now.
+        """
         for submission in self._store.unannounced(self._clock() - ANNOUNCED):
             self._announce(submission)
         self._morning.call()
+        self._echoes.call()
         self._runner.run()
 
     def receipt(self, submission: Submission) -> None:

@@ -70,11 +70,6 @@ class Followers(Database):
             if errand:
                 write_errand(connection, errand, self._now())
 
-    def stop_following(self, submission: str) -> None:
-        """They wish to be told no more: their address goes, and what was still on its way."""
-        with self._writing() as connection:
-            drop_follower(connection, submission)
-
 
 def write_follower(connection: Connection, published: Submission, at: datetime) -> None:
     """If they wished to be told and left an address."""
@@ -94,6 +89,7 @@ def write_follower(connection: Connection, published: Submission, at: datetime) 
 
 
 def drop_follower(connection: Connection, submission: str) -> None:
+    """Their address goes, and what was still on its way there."""
     connection.execute(delete(table).where(table.c.submission == submission))
     on_its_way = errands.c.key.startswith(f"{TOLD} {submission} ", autoescape=True)
     undone = errands.c.done_at.is_(None)

@@ -103,6 +103,12 @@ class Privacy(Conversation, Errands, Relay):
                 _ask_to_shred(connection, self._now())
             return number
 
+    def stop_following(self, submission: str) -> None:
+        """They wish to be told no more: erase where to; until `shred`, as in `forget`."""
+        with self._writing() as connection:
+            drop_follower(connection, submission)
+            _ask_to_shred(connection, self._now())
+
     def forget_offer(self, key: str) -> None:
         """Erase what one wrote to the editors; until `shred`, as in `forget`."""
         with self._writing() as connection:

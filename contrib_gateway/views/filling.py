@@ -15,7 +15,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.store import RELAY
+from contrib_gateway.store import CONTACT, FOLLOW, RELAY
 from contrib_gateway.views.completion import completed, remembered, renewed
 from contrib_gateway.views.form_pages import HONEYPOT, SHEET, FormPages
 from contrib_gateway.views.task import Filled, Task
@@ -94,6 +94,8 @@ class Filling:
         told = {problem.field for problem in refused}
         found = [problem for problem in form.problems(answers) if problem.field not in told]
         found += self._sheet_problems(task, sent)
+        if answers.private.get(FOLLOW) and not answers.private.get(CONTACT):
+            found.append(Problem("", CONTACT, "follow_without_address"))
         something = answers.private.get(RELAY) or task.amends or found
         if revision and revision.now and not (revision.altered(answers) or something):
             found.append(Problem("", "", "nothing_changed"))

@@ -14,7 +14,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.service import Draft
 from contrib_gateway.settings import Screening
-from contrib_gateway.store import CONTACT, RELAY
+from contrib_gateway.store import CONTACT, FOLLOW, RELAY
 from contrib_gateway.views.checking import label_of
 from contrib_gateway.views.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.task import Filled, Task
@@ -25,7 +25,7 @@ from plugins.schema import Audience, Document, Problem
 
 HONEYPOT = "_website"
 SHEET = "sheet-number"  # of a paper sheet: no type's field has a hyphen
-MAILED = (CONTACT, RELAY)  # of no use where no mail can be sent
+MAILED = (CONTACT, RELAY, FOLLOW)  # of no use where no mail can be sent
 
 
 @dataclass(frozen=True)

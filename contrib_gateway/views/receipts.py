@@ -4,6 +4,8 @@ whoever holds its secret link.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
@@ -18,9 +20,20 @@ from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import conversation, last_heard
 from contrib_gateway.views.task import Task
 from contrib_gateway.views.typed import clean
+from plugins.render.evidence import CitedIn, cited_in
+from plugins.render.hearing import BornShown, needs_of
+from plugins.render.shown import Setting
 from plugins.render.words import words
 
 LONGEST_ANSWER = 2000  # characters
+
+
+@dataclass(frozen=True)
+class Became:
+    """The syntheses that cite an observation, and the needs that were drawn from it."""
+
+    citing: tuple[CitedIn, ...] = ()
+    born: tuple[BornShown, ...] = ()
 
 
 class ReceiptPages:
@@ -39,10 +52,11 @@ class ReceiptPages:
         pages.add_url_rule(f"{here}repondre/", view_func=self.answer, methods=["POST"])
         pages.add_url_rule(f"{here}retirer/", view_func=self.withdraw, methods=["POST"])
         pages.add_url_rule(f"{here}oublier/", view_func=self.forget, methods=["POST"])
+        pages.add_url_rule(f"{here}arreter/", view_func=self.stop, methods=["POST"])
         pages.add_url_rule(f"{here}corriger/", view_func=self.amendment, methods=["GET"])
         pages.add_url_rule(f"{here}corriger/", view_func=self.amend, methods=["POST"])
         # Whoever loads again the page that a POST had answered comes back to the receipt.
-        for verb in ("repondre", "retirer", "oublier"):
+        for verb in ("repondre", "retirer", "oublier", "arreter"):
             rule = f"{here}{verb}/"
             pages.add_url_rule(rule, f"after-{verb}", self._go, methods=["GET"])
         return pages
@@ -70,6 +84,7 @@ class ReceiptPages:
         fault: str = "",
         typed: str = "",
         late: bool = False,
+        stopped: bool = False,
     ) -> Response:
         schema = self._gateway.library.schema
         content_type = schema.types.get(submission.type)
@@ -90,6 +105,9 @@ class ReceiptPages:
             fault=fault,
             typed=typed,
             late=late,
+            stopped=stopped,
+            follows=self._gateway.store.follower(submission.id) is not None,
+            became=self._became(submission),
             again=self._again(submission),
         )
         return make_response(page, status)
@@ -105,6 +123,15 @@ class ReceiptPages:
         document = self._gateway.library.index.by_id(submission.document_id)
         url = document.url if document else None
         return self._gateway.site.href(url, self._lang) if url else None
+
+    def _became(self, submission: Submission) -> Became:
+        """What the page of an observation says came of it."""
+        index = self._gateway.library.index
+        document = index.by_id(submission.document_id)
+        if document is None or submission.state is not State.PUBLISHED:
+            return Became()
+        setting = Setting(index, self._gateway.site, self._lang)
+        return Became(cited_in(document, setting), needs_of(document, setting))
 
     # What its contributor may do
 
@@ -138,6 +165,15 @@ class ReceiptPages:
                 return self._page(receipt, self._find(receipt), 409, late=True)
         self._gateway.worker.loop.wake()
         return self._go(receipt)
+
+    def stop(self, receipt: str) -> Response:
+        """They wish to be told no more of what became of it: pressed by a person, or by a program
+        for mail (RFC 8058), which follows no redirection.
+        """
+        submission = self._find(receipt)
+        self._gateway.store.stop_following(submission.id)
+        self._gateway.worker.loop.wake()
+        return self._page(receipt, submission, stopped=True)
 
     def forget(self, receipt: str) -> Response:
         """Erase what is not published, at once."""
@@ -190,4 +226,4 @@ class ReceiptPages:
         )
 
 
-ACTIONS = ("repondre", "retirer", "oublier", "corriger")
+ACTIONS = ("repondre", "retirer", "oublier", "corriger", "arreter")

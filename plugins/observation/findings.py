@@ -121,14 +121,20 @@ def syntheses(index: Index) -> tuple[Document, ...]:
     return index.of(SYNTHESIS)
 
 
+def citing(observation: Document, index: Index) -> tuple[Document, ...]:
+    """The syntheses that cite an observation anywhere; none for another document."""
+    if observation.type.name != OBSERVATION:
+        return ()
+    return tuple(one for one in index.mentions(observation) if one.type.name == SYNTHESIS)
+
+
 def citations(observation: Document, index: Index) -> Iterator[Citation]:
     """Each finding that cites an observation, in the order of the syntheses and of their findings.
 
     One that cites it on both sides comes twice.
     """
-    for synthesis in index.mentions(observation):
-        if synthesis.type.name == SYNTHESIS:
-            for finding in findings_of(synthesis, index):
-                for side, supports in ((finding.supporting, True), (finding.contradicting, False)):
-                    if any(one.ref == observation.ref for one in side):
-                        yield Citation(synthesis, finding, supports)
+    for synthesis in citing(observation, index):
+        for finding in findings_of(synthesis, index):
+            for side, supports in ((finding.supporting, True), (finding.contradicting, False)):
+                if any(one.ref == observation.ref for one in side):
+                    yield Citation(synthesis, finding, supports)

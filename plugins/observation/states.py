@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from plugins.schema import ContentType, Value
 
 STATE, SINCE = "state", "state_since"
+ANSWERED = "repondu"  # the state of a need that has its answer
 
 
 def dated(

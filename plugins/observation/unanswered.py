@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugins.observation.hearing import NEED, hearing
+from plugins.observation.states import ANSWERED
 from plugins.schema import Document, Index
 
 STATE, WITHOUT = "state", "sans-reponse"
-UNDER_WAY = ("reponse-en-cours", "repondu")
+UNDER_WAY = ("reponse-en-cours", ANSWERED)
 ANSWERS_TEXT = "answers_text"
 ANSWERS = ("answers", ANSWERS_TEXT)
 

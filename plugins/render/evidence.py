@@ -16,6 +16,7 @@ from plugins.observation.findings import (
     Finding,
     Standing,
     citations,
+    citing,
     findings_of,
     viewpoints,
 )
@@ -219,8 +220,6 @@ def withdrawn_on(document: Document) -> tuple[str, ...]:
 
 def cited_in(document: Document, setting: Setting) -> tuple[CitedIn, ...]:
     """The syntheses that cite an observation, and what each makes of it."""
-    if document.type.name != OBSERVATION:
-        return ()
     found = tuple(citations(document, setting.index))
     return tuple(
         CitedIn(
@@ -232,6 +231,5 @@ def cited_in(document: Document, setting: Setting) -> tuple[CitedIn, ...]:
                 if one.synthesis.ref == synthesis.ref
             ),
         )
-        for synthesis in setting.index.mentions(document)
-        if synthesis.type.name == SYNTHESIS
+        for synthesis in citing(document, setting.index)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from plugins.observation.findings import VIEWPOINT
 from plugins.observation.hearing import DRAWN, HEARD, NEED, Hearing, born_of, hearing
+from plugins.observation.sequels import is_answered
 from plugins.render.evidence import ObservationShown, observation_shown
 from plugins.render.shown import Fact, LinkShown, Section, Setting, TermShown
 from plugins.render.values import document_link, shown_term
@@ -27,11 +28,12 @@ class HearingShown:
 
 @dataclass(frozen=True, slots=True)
 class BornShown:
-    """A need that an observation says, and how often it was heard in all."""
+    """A need that an observation says, how often it was heard in all, whether it is answered."""
 
     need: LinkShown
     ref: str
     said: str
+    answered: bool
 
 
 def with_hearing(
@@ -100,6 +102,7 @@ def needs_of(observation: Document, setting: Setting) -> tuple[BornShown, ...]:
             document_link(need, setting),
             need.ref,
             said(hearing(need, setting.index), setting.lang),
+            is_answered(need),
         )
         for need in born_of(observation, setting.index)
     )

@@ -34,6 +34,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "not_a_phone": N_("this is not a telephone number; write digits, like 02 47 00 00 00."),
         "not_a_day": N_("this is not a date; write it like 23/11/2026."),
+        "follow_without_address": N_(
+            "leave an address here, so that you can be told what becomes of it."
+        ),
         "sheet_without_number": N_("write the number that stands on the sheet."),
         "sheet_typed": N_("sheet %(number)s was typed in already: look at its number again."),
         "not_a_month": N_("this is not a month; write it like 11/2026."),
