@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 
 from playwright.sync_api import Browser, Page, expect
@@ -57,6 +60,26 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     assert overflow(other) == 0 and violations(other) == []
     page.get_by_role("button", name="Tout afficher").click()
     assert page.url == address and set(found(page)) == listed(page, address)
+
+
+def test_what_was_found_is_taken_along_in_the_columns_of_the_whole_file(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser, wide=True)
+    page.goto(f"{demo.url}/initiatives/?place=metropole&themes=cooperer")
+    expect(page.locator("#list-count")).to_have_text(re.compile("^[0-9]+ fiche"))
+    wanted = sorted(href.split("/")[-2] for href in found(page))
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    with taken.value.path().open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    whole = csv.DictReader(io.StringIO(page.request.get(f"{demo.url}/data/initiatives.csv").text()))
+    assert rows == [row for row in whole if row["slug"] in wanted] and len(rows) == len(wanted)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="GeoJSON").click()
+    features = json.loads(taken.value.path().read_text("utf-8"))["features"]
+    assert sorted(one["properties"]["slug"] for one in features) == wanted
+    assert taken.value.suggested_filename == "initiatives.geojson"
 
 
 def test_words_of_a_title_are_found_without_their_accents(browser: Browser, demo: Demo) -> None:

@@ -3,7 +3,7 @@
    different questions narrow. Without this script each answer leads to a list of its own. */
 (() => {
   const side = document.querySelector("[data-directory]");
-  const { directory, list, whole, ...words } = side.dataset;
+  const { directory, list, data, whole, ...words } = side.dataset;
   const PAGE = 50, FIRST = 0x30;
   const count = document.querySelector("#list-count"), main = count.parentElement;
   const make = (tag, given = {}) => Object.assign(document.createElement(tag), given);
@@ -138,6 +138,28 @@
     return frame;
   };
 
+  // What was found, cut out of the files that hold all: the same columns, the same order.
+  const CUT = {
+    csv: (text, slugs) => {
+      const [head, ...rows] = text.match(/(?:[^"\n]|"(?:[^"]|"")*")+/g);
+      const at = head.trim().split(",").indexOf("slug");
+      return [head, ...rows.filter((one) => slugs.has(one.split(",")[at])), ""].join("\n");
+    },
+    geojson: (text, slugs) => {
+      const all = JSON.parse(text);
+      all.features = all.features.filter(({ properties }) => slugs.has(properties.slug));
+      return JSON.stringify(all, null, 1);
+    },
+  };
+  const take = async (kind, found) => {
+    const slugs = new Set(found.map(({ href }) => href.split("/").at(-2)));
+    const text = await (await fetch(`${data}.${kind}`)).text();
+    const link = make("a", { download: `${data.split("/").at(-1)}.${kind}` });
+    link.href = URL.createObjectURL(new Blob([CUT[kind](text, slugs)]));
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
   let view = "rows", shown = PAGE;
   const button = (what, act, n = 0) => {
     const made = make("button", { type: "button", className: "button button--quiet button--small", textContent: say(what, n) });
@@ -174,6 +196,9 @@
       render();
       after.querySelectorAll(".row-title a, tbody a")[last].focus();
     }, Math.min(left, PAGE)));
+    const files = make("p", { className: "list-foot" });
+    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(kind, () => take(kind, found))]));
+    if (found.length) after.append(files);
   };
   const change = async () => {
     shown = PAGE;
