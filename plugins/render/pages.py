@@ -12,6 +12,7 @@ from plugins.render import evidence, facts, hearing
 from plugins.render.agenda import add_href, agenda_ways
 from plugins.render.directory import columns, directory_href
 from plugins.render.figures import Figure, figures, figures_path
+from plugins.render.glossary import glossary_href, words_shown
 from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
 from plugins.render.observing import figures_href
@@ -84,6 +85,8 @@ def document_page(
         mentions=around.mentions,
         trail=around.trail,
         health=told(shown, index, lang),
+        glossary_href=glossary_href(setting),
+        dictionary=words_shown(document, setting),
         add_href="" if banner else add_href(document, theme.site),
     )
 

@@ -14,6 +14,7 @@ from jinja2.runtime import Macro
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
+from plugins.render.glossary import Acronyms
 from plugins.render.listing import feed_stem, parts_stem
 from plugins.render.site import LANGUAGES, Site
 from plugins.render.typography import typeset
@@ -93,6 +94,7 @@ class Theme:
             "options": forms.options,
             "row_title": forms.row_title,
             "row_is_open": forms.row_is_open,
+            "explained": Acronyms(self.schema, lang).explained,
             "conditions": conditions.stylesheet,
             "drawn_territory": territory.drawn,
             "figure_table": table,

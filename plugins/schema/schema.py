@@ -29,7 +29,8 @@ class SiteText:
 
     `privacy` is where its notice on personal data stands, as a site path ("a-propos/x/"): one for
     all, or one per language; false where there is none. `licence` names the one under which what is
-    published may be taken up again, `licence_url` is where it can be read.
+    published may be taken up again, `licence_url` is where it can be read. `glossary` is the page
+    ("page/x") on which the words of the glossary stand: one for all, or one per language.
     """
 
     name: Label
@@ -37,6 +38,7 @@ class SiteText:
     territory: Label
     intro: Label = NO_LABEL
     privacy: Label = NO_LABEL
+    glossary: Label = NO_LABEL
     licence: Label = NO_LABEL
     licence_url: Label = NO_LABEL
 

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from contrib_gateway.app import create_app
 from contrib_gateway.builder import PROJECT
+from contrib_gateway.clock import utc_now
 from contrib_gateway.forge import Proposal
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import Gateway, assemble
@@ -150,6 +151,14 @@ def test_the_site(stage: Stage, page: Page) -> None:
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
     look(page, stage, "/observations/chiffres/", "/syntheses/", "/syntheses/a-renforcer/")
     look(page, stage, "/besoins/sans-reponse/")
+
+
+def test_what_can_be_followed_and_taken_along(stage: Stage, page: Page) -> None:
+    month = utc_now().strftime("%Y-%m")
+    look(page, stage, f"/agenda/mois/{month}/", "/a-propos/suivre/", "/a-propos/glossaire/")
+    page.goto(f"{stage.url}/data/")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    inspect(page, "the columns of the data, unfolded")
 
 
 def test_the_watch_can_be_used_by_all(stage: Stage, page: Page) -> None:
