@@ -15,6 +15,7 @@ from contrib_gateway.gateway import Gateway
 from tests.contrib_gateway.running import copied_state, serving
 from tests.stories.conftest import open_page, overflow, violations
 
+PREPARE = "Préparer cet appareil à écrire sans réseau"
 KEEP = "Garder sur cet appareil"
 COMMON = {
     "date": "2026-11",
@@ -83,14 +84,14 @@ def new_phone(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def button(page: Page | Locator, name: str) -> Locator:
-    return page.get_by_role("button", name=name)
+    return page.get_by_role("button", name=name, exact=True)
 
 
 def prepare(page: Page, address: str) -> Page:
     """Open a form, and have it kept on this phone."""
     page.goto(address)
     page.locator(".offline summary", has_text="Écrire sans réseau").click()
-    button(page, "Préparer cet appareil").click()
+    button(page, PREPARE).click()
     expect(page.get_by_text("Cet appareil est prêt")).to_be_visible()
     return page
 
@@ -184,7 +185,7 @@ def test_a_note_is_corrected_and_erased_without_network(
         button(note(page, title), "L’effacer").click()
         button(note(page, title), "Non, garder").click()
         button(note(page, title), "L’effacer").click()
-        button(note(page, title), "Oui, l’effacer").click()
+        button(note(page, title), "Oui, effacer").click()
         expect(note(page, title)).to_have_count(0)
     button(note(page, "Une note à corriger"), "La relire, la corriger").click()
     expect(page.locator("[name=seen]")).to_have_value("Avant.")
@@ -218,7 +219,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(
     page.context.set_offline(False)
     expect(note(page, "Une réponse perdue")).to_contain_text("partie, pas encore confirmée")
     assert (taken, host.accepted) == ([303], before + 1)
-    expect(button(note(page, "Une réponse perdue"), "La relire")).to_have_count(0)
+    expect(button(note(page, "Une réponse perdue"), "La relire, la corriger")).to_have_count(0)
     page.close()
     page.context.unroute(workshop)
     host.later[0] += timedelta(days=2)
@@ -356,12 +357,12 @@ def test_nothing_is_kept_before_it_is_asked_for_nor_after_all_is_forgotten(
     nothing = kept(page)
     assert nothing == "[{},[],0,0]"
     page = away(page, address)
-    button(page, "Garder un brouillon").click()
+    button(page, "Garder un brouillon sur cet appareil").click()
     keep(page, "Une note sans atelier")
     assert "vigie-draft" not in kept(page)
     page.context.set_offline(False)
     expect(note(page, "Une note sans atelier")).to_contain_text("à corriger")
-    button(page, "Tout oublier").click()
+    button(page, "Tout oublier sur cet appareil").click()
     expect(page.get_by_text("seraient perdues")).to_be_visible()
     assert violations(page) == []
     button(page, "Oui, tout oublier").click()
@@ -379,7 +380,7 @@ def test_a_device_that_keeps_nothing_says_so_and_the_form_goes_on(
     page = new_phone(NO_STORE)
     page.goto(host.workshop())
     page.locator(".offline summary", has_text="Écrire sans réseau").click()
-    button(page, "Préparer cet appareil").click()
+    button(page, PREPARE).click()
     expect(page.get_by_text("Cet appareil n’a pas pu être préparé")).to_be_visible()
     write(page, "Comme avant")
     button(page, "Relire ma fiche").last.click()

@@ -65,7 +65,8 @@
     if (note.lacks) part("[data-lacks]").textContent = part("[data-lacks]").dataset.lacks + note.lacks;
     if (note.form === note.aside) part("[data-act=aside]").remove();
     for (const one of line.querySelectorAll("[data-when]")) if (!isFor(one, now)) one.remove();
-    return line;
+    const there = $(`[data-note="${note.id}"]`);
+    return there?.isEqualNode(line) ? there : line; // a finger may be on it
   };
   const show = async () => {
     const found = ready ? await Notes.list().catch(() => { say("refused"); return []; }) : [];
@@ -73,7 +74,9 @@
     const unsent = notes.filter(({ state }) => state !== "sent").length;
     $("#offline-count").textContent = bar.dataset[unsent > 1 ? "many" : unsent ? "one" : "none"]
       .replace("{n}", unsent);
-    $(".offline-notes").replaceChildren(...notes.map(row));
+    const list = $(".offline-notes"), lines = notes.map(row);
+    if (lines.length !== list.children.length || lines.some((line, at) => line !== list.children[at]))
+      list.replaceChildren(...lines);
     $("[data-act=send]").hidden = !notes.some(({ state }) => state === "waiting");
     $("#offline-lost").hidden = !unsent;
     if (states.some((state) => ["read", "wrong", "closed", "asked"].includes(state)))
