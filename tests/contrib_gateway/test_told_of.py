@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def test_only_the_month_of_a_day_is_kept(state: Path, clock: SetClock) -> None:
         typed = answers("observation", "Vu un jour précis", date="2026-03-12")
         review = visitor.fill("observation", typed)
         assert "mars 2026" in review.words
+        assert re.search(r"Mis à jour en \w+ 2026", review.words)
         found = gateway.store.find(id_of(visitor.submit(review, "/observation/", {}).location))
         assert found is not None
         assert found.data["date"] == "2026-03"

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -21,7 +22,7 @@ from contrib_gateway.gateway import Gateway, assemble
 from contrib_gateway.guards import receipt_for
 from contrib_gateway.library import ROOT
 from contrib_gateway.settings import Settings
-from contrib_gateway.store import NewSubmission, State
+from contrib_gateway.store import NewOffer, NewSubmission, Offer, State
 from plugins.schema import Document, write
 from tests.contrib_gateway.crowds import crowd, wait
 from tests.stories.conftest import free_port, overflow, violations
@@ -210,6 +211,32 @@ def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: 
     stage.gateway.store.finish_build(number, ok=False, log=words)
     look(page, stage, "/redaction/")
     assert page.get_by_role("alert").count() == 1
+
+
+def test_offers_of_help_written_and_read(stage: Stage, page: Page) -> None:
+    need, store = stage.gateway.library.index.of("need")[0], stage.gateway.store
+    form = f"{stage.url}/aider/{need.slug}/"
+    look(page, stage, f"/en/aider/{need.slug}/", f"/aider/{need.slug}/")
+    page.get_by_role("button", name="Envoyer à la rédaction").click()
+    inspect(page, "an offer with a fault")
+    page.goto(form)
+    page.fill("[name=text]", f"{LONG}\n\nDeux ordinateurs.")
+    page.fill("[name=address]", f"{'awa' * 12}@exemple.org")
+    page.get_by_role("button", name="Envoyer à la rédaction").click()
+    inspect(page, "an offer that is sent")
+    offer = store.open_offers()[-1]
+    store.note_answer(offer.key, "Marie", f"Merci ! {LONG}")
+    store.add_offer(NewOffer(**{**made(offer), "key": "aside", "reason": "honeypot links"}))
+    store.add_offer(NewOffer(**{**made(offer), "key": "done", "name": LONG}))
+    store.deal_with_offer("done", "Marie")
+    enter(page, stage)
+    look(page, stage, "/redaction/aides/", "/en/redaction/aides/")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    inspect(page, "offers unfolded")
+
+
+def made(offer: Offer) -> dict[str, Any]:
+    return {name: getattr(offer, name) for name in NewOffer.__dataclass_fields__}
 
 
 def test_lists_of_choices_and_versions(stage: Stage, page: Page) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contrib_gateway.errors import StoreUnavailable
-from contrib_gateway.store import Remark, State, Store
+from contrib_gateway.store import NewOffer, Remark, State, Store
 from contrib_gateway.store.migrations import VERSION
 from tests.contrib_gateway.store.samples import accept, free, new
 
@@ -77,6 +77,9 @@ def test_a_database_of_version_1_opens_with_every_row_and_works(old: Path) -> No
     assert store.requeue_all("Nour") == 1
     assert store.mark_undone("published", "Nour", "Un doublon").state is State.DECLINED
     assert store.accept(new("queued"), free).body.startswith("Ligne « une »")
+    offer = dict.fromkeys(NewOffer.__dataclass_fields__, "")
+    assert [store.add_offer(NewOffer(**offer)) for _ in range(2)] == [True, False]
+    assert store.follower("published") is None
     store.keep_remarks("proposed", [Remark("1", MOMENT, "Nour", "Oui ?")])
     store.close()
     assert [remark.text for remark in Store(old).remarks("proposed")] == ["Oui ?"]
