@@ -44,9 +44,12 @@ class Lexicon:
             Act.TERM_ADDED, name, term.key, lambda i, text: term_added(i, name, text, term)
         )
 
-    def labelling(self, name: str, key: str, label: Label) -> Plan:
+    def labelling(self, name: str, key: str, label: Label, hint: Label | None = None) -> Plan:
         return self._plan(
-            Act.TERM_CHANGED, name, key, lambda i, text: term_renamed(i, name, text, key, label)
+            Act.TERM_CHANGED,
+            name,
+            key,
+            lambda i, text: term_renamed(i, name, text, key, label, hint=hint),
         )
 
     def rekeying(self, name: str, key: str, new: str) -> Plan:

@@ -13,7 +13,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
-from contrib_gateway.views.typed_terms import key_of, label_of, new_term
+from contrib_gateway.views.typed_terms import hint_of, key_of, label_of, new_term
 from contrib_gateway.views.vocabularies import MOST_LISTED, Verb, about, address, rewritten
 from plugins.render import sentence
 from plugins.render.words import N_, words
@@ -77,7 +77,10 @@ class PlanningPages:
             case Verb.ADD:
                 return lexicon.adding(name, new_term(vocabulary, sent))
             case Verb.LABEL:
-                return lexicon.labelling(name, key, label_of(sent, there.label if there else None))
+                label = label_of(sent, there.label if there else None)
+                return lexicon.labelling(
+                    name, key, label, hint_of(sent, there.hint if there else None)
+                )
             case Verb.KEY:
                 return lexicon.rekeying(name, key, key_of(sent.get("cle", "")))
             case Verb.MERGE:
@@ -108,6 +111,7 @@ class PlanningPages:
             verb=verb,
             before=vocabulary.terms.get(key),
             label=label_of(sent, None) if verb in (Verb.ADD, Verb.LABEL) else None,
+            hint=hint_of(sent, None) if verb in (Verb.ADD, Verb.LABEL) else None,
             key=plan.subject.ref.partition("/")[2] if adds else key_of(sent.get("cle", "")),
             keys=list(new_term(vocabulary, sent).map.items()) if adds else [],
             kept=vocabulary.terms.get(sent.get("garde", "")),

@@ -8,6 +8,7 @@ from plugins.schema import Label, Term, Vocabulary, slugify
 
 LABELLED_IN = ("fr", "en")  # the languages that labels are asked in
 MAP = "map-"  # before the name of a national list
+HINT = "hint-"  # before the language of a hint
 
 
 def national(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -38,6 +39,16 @@ def label_of(sent: Mapping[str, str], before: Label | None) -> Label:
     return Label({**typed, **others})
 
 
+def hint_of(sent: Mapping[str, str], before: Label | None) -> Label | None:
+    """The hint that was typed, as a label is; an empty one takes it away, None where none was
+    asked for.
+    """
+    if not any(f"{HINT}{language}" in sent for language in LABELLED_IN):
+        return None
+    typed = {language: sent.get(f"{HINT}{language}", "").strip() for language in LABELLED_IN}
+    return label_of(typed, before or None) if any(typed.values()) else Label()
+
+
 def key_of(typed: str) -> str:
     """A key out of what was typed; "" of what has neither letter nor figure."""
     return slugify(typed, "cle") if any(map(str.isalnum, typed)) else ""
@@ -48,4 +59,5 @@ def new_term(vocabulary: Vocabulary, sent: Mapping[str, str]) -> Term:
     label = label_of(sent, None)
     keys = {name: sent.get(f"{MAP}{name}", "").strip() for name in national(vocabulary)}
     key = key_of(said(label, LABELLED_IN[0]))
-    return Term(key, label, map={name: key for name, key in keys.items() if key})
+    hint = hint_of(sent, None) or Label()
+    return Term(key, label, hint, map={name: key for name, key in keys.items() if key})

@@ -138,6 +138,7 @@ class VocabularyPages:
             **about(self._gate, vocabulary),
             term=term,
             said={language: said(term.label, language) for language in LABELLED_IN},
+            hinted={language: said(term.hint, language) for language in LABELLED_IN},
             pages=rewritten(self._gate, found),
             left_out=max(0, len(found) - MOST_LISTED),
             may_change=g.editor.admin,

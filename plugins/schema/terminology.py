@@ -17,6 +17,7 @@ from plugins.schema.uses import able_to_choose, chooses, choosing, levels
 from plugins.schema.vocabularies import TERM_KEY, Term, Vocabulary
 from plugins.schema.vocabulary_text import (
     added,
+    hinted,
     merged,
     read_vocabulary,
     rekeyed,
@@ -27,12 +28,13 @@ from plugins.schema.vocabulary_text import (
 
 
 def term_added(index: Index, name: str, text: str, term: Term) -> Rewriting:
-    """One more term at the end of a vocabulary, with a label and national keys; none of those that
-    stand for a place on the map can be added so ("needs_place").
+    """One more term at the end of a vocabulary, with its words and national keys; none of those
+    that stand for a place on the map can be added so ("needs_place").
     """
     before = read_vocabulary(name, text)
     problems = [*_bad_key(before, term.key), *_bad_words(index, name, term.key, term.label)]
     problems += _bad_words(index, name, f"{term.key}.map", Label(term.map)) if term.map else []
+    problems += _bad_hint(index, name, term.key, term.hint)
     if has_places(before):
         problems.append(Problem(vocabulary_path(name), term.key, "needs_place"))
     if problems:
@@ -63,17 +65,27 @@ def has_places(vocabulary: Vocabulary) -> bool:
     return any(term.lat is not None for term in vocabulary.terms.values())
 
 
-def term_renamed(index: Index, name: str, text: str, key: str, label: Label) -> Rewriting:
-    """A term with another label, in the file of the vocabulary `name`, whose text is given: that
-    of the same state of the content as the index. No document changes.
+def term_renamed(
+    index: Index, name: str, text: str, key: str, label: Label, *, hint: Label | None = None
+) -> Rewriting:
+    """A term with another label, and another hint if one is given (an empty one takes it away), in
+    the file of the vocabulary `name`, whose text is given: that of the same state of the content as
+    the index. No document changes.
     """
     before = read_vocabulary(name, text)
-    label = Label({language: Text().parse(words) for language, words in label.texts.items()})
+    label, hint = _parsed(label), _parsed(hint) if hint else hint
     problems = [*_unknown(before, key), *_bad_words(index, name, key, label)]
+    problems += _bad_hint(index, name, key, hint) if hint else []
     if problems:
         return Rewriting(problems=tuple(problems))
-    terms = {**before.terms, key: replace(before.terms[key], label=label)}
-    return _of_file(text, relabelled(text, key, label), replace(before, terms=terms))
+    edited, term = relabelled(text, key, label), replace(before.terms[key], label=label)
+    if hint is not None and hint != term.hint:
+        edited, term = hinted(edited, key, hint), replace(term, hint=hint)
+    return _of_file(text, edited, replace(before, terms={**before.terms, key: term}))
+
+
+def _parsed(label: Label) -> Label:
+    return Label({language: Text().parse(words) for language, words in label.texts.items()})
 
 
 def term_rekeyed(index: Index, name: str, text: str, key: str, new: str) -> Rewriting:
@@ -167,6 +179,12 @@ def _bad_words(index: Index, name: str, key: str, label: Label) -> Iterator[Prob
     for language, words in label.texts.items():
         faults = Text().check(words, f"{key}.label.{language}".rstrip("."), index)
         yield from (replace(fault, path=path) for fault in faults)
+
+
+def _bad_hint(index: Index, name: str, key: str, hint: Label) -> Iterator[Problem]:
+    said = Label({language: words for language, words in hint.texts.items() if words})
+    for fault in _bad_words(index, name, key, said) if said else ():
+        yield replace(fault, field=fault.field.replace(f"{key}.label", f"{key}.hint", 1))
 
 
 def _ancestors(vocabulary: Vocabulary, key: str) -> set[str]:

@@ -46,6 +46,11 @@ def relabelled(text: str, key: str, label: Label) -> str:
     )
 
 
+def hinted(text: str, key: str, hint: Label) -> str:
+    """The text with another hint for a term, or none."""
+    return _edited(text, [_saying(text, key, "hint", _written(hint) if hint else '""')])
+
+
 def rekeyed(text: str, key: str, new: str, formerly: Sequence[str]) -> str:
     """The text with another key for a term, also where other terms are within it, and the keys it
     had before.
@@ -69,11 +74,12 @@ def removed(text: str, key: str) -> str:
 
 
 def added(text: str, term: Term) -> str:
-    """The text with one more term, the last; of the term, its label and its national keys."""
+    """The text with one more term, the last; of the term, its label, hint and national keys."""
     node, known = _terms_node(text), list(_terms(text))
     label = f"label: {_written(term.label)}"
     pairs = ", ".join(f"{_plain(name)}: {_quoted(key)}" for name, key in term.map.items())
-    parts = [label, *([f"map: {{{pairs}}}"] if pairs else [])]
+    parts = [label, *([f"hint: {_written(term.hint)}"] if term.hint else [])]
+    parts += [f"map: {{{pairs}}}"] if pairs else []
     if node.flow_style:
         at = _span(text, _terms(text)[known[-1]][1])[1] if known else node.start_mark.index + 1
         comma = ", " if known else ""
@@ -92,21 +98,25 @@ def _moved(text: str, old: str, new: str) -> Iterator[Edit]:
 
 
 def _remembering(text: str, key: str, formerly: Sequence[str]) -> Edit:
-    """What writes the former keys of a term, after all that it says."""
-    value = _terms(text)[key][1]
-    keys = f"formerly: [{', '.join(map(_plain, formerly))}]"
+    """What writes the former keys of a term."""
+    return _saying(text, key, "formerly", f"[{', '.join(map(_plain, formerly))}]")
+
+
+def _saying(text: str, key: str, name: str, written: str) -> Edit:
+    """What writes one thing that a term says: in the place of what it said, or after all of it."""
+    value, new = _terms(text)[key][1], f"{name}: {written}"
     if not _is_mapping(value):
-        return (*_span(text, value), f"{{label: {_quoted(value.value)}, {keys}}}")
+        return (*_span(text, value), f"{{label: {_quoted(value.value)}, {new}}}")
     said: list[tuple[yaml.Node, yaml.Node]] = value.value
-    for name, old in said:
-        if name.value == "formerly":
-            return (name.start_mark.index, _span(text, old)[1], keys)
+    for known, old in said:
+        if known.value == name:
+            return (known.start_mark.index, _span(text, old)[1], new)
     end = _span(text, said[-1][1])[1]
     if isinstance(value, yaml.CollectionNode) and value.flow_style:
-        return end, end, f", {keys}"
+        return end, end, f", {new}"
     margin = " " * said[0][0].start_mark.column
     line = re.compile(r"[^\n]*\n?").match(text, end)
-    return _inserted(text, line.end() if line else end, [margin + keys])
+    return _inserted(text, line.end() if line else end, [margin + new])
 
 
 def _inserted(text: str, at: int, lines: Sequence[str]) -> Edit:

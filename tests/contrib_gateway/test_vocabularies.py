@@ -77,6 +77,17 @@ def test_a_choice_is_added_and_its_words_changed(desk: Desk) -> None:
     assert (last.what, last.about) == ("term removed", "themes/velo-partage")
 
 
+def test_what_a_word_of_the_glossary_means_is_written_on_the_desk(desk: Desk) -> None:
+    lists = desk.editor.get(f"{ALL}glossary/").words
+    assert "EPN" in lists
+    told = {"fr": "ESS", "hint-fr": "économie sociale et solidaire", "hint-en": "social economy"}
+    preview = desk.editor.get(f"{ALL}glossary/ajouter/?{urlencode(told)}")
+    assert "économie sociale et solidaire" in preview.words
+    assert desk.editor.submit(preview, f"{ALL}glossary/ajouter/", {}).status == 303
+    term = desk.gateway.library.index.vocabularies["glossary"].terms["ess"]
+    assert term.hint.texts == {"fr": "économie sociale et solidaire", "en": "social economy"}
+
+
 def test_two_choices_become_one_in_every_page_and_what_waits_follows(desk: Desk) -> None:
     gone = a_theme_in_use(desk)
     kept = next(key for key in themes(desk) if key != gone)

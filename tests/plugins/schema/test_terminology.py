@@ -152,6 +152,19 @@ def test_in_our_own_files_a_merged_term_takes_only_its_own_lines_with_it(name):
         assert now.count("") == text.split("\n").count("")
 
 
+@pytest.mark.parametrize("name", sorted(OWN.vocabularies))
+def test_in_our_own_files_a_hint_is_changed_taken_away_and_put_back(name):
+    text, before = vocabulary_text(name), OWN.vocabularies[name]
+    for key, term in list(before.terms.items())[:4]:
+        now = text
+        for hint in (Label({"fr": "Élan : « # »", "en": "Leap"}), Label(), term.hint):
+            found = term_renamed(OWN, name, now, key, term.label, hint=hint)
+            assert not found.problems
+            now = next(iter(found.vocabularies.values()), now)
+            assert read_vocabulary(name, now).terms[key].hint == hint
+        assert read_vocabulary(name, now) == before
+
+
 words = strategies.lines.filter(str.strip)
 labels = st.dictionaries(st.sampled_from(["fr", "en", "no"]), words, min_size=1) | words.map(
     lambda text: {"": text}
@@ -208,6 +221,19 @@ def test_terms_merge_and_take_other_keys_in_any_layout(layout, kept, gone):
         assert [p.code for p in rekeyed.problems] == ["by_hand"]
     else:
         assert "null" in read_vocabulary("themes", *rekeyed.vocabularies.values()).terms
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@given(label=labels, key=st.sampled_from("abc"))
+def test_any_hint_stands_in_any_layout(layout, label, key):
+    text = LAYOUTS[layout]
+    before = read_vocabulary("themes", text)
+    found = term_renamed(EMPTY, "themes", text, key, before.terms[key].label, hint=Label(label))
+    assert not {p.code for p in found.problems} - {"by_hand"}
+    if not found.problems:
+        now = read_vocabulary("themes", found.vocabularies["vocabularies/themes.yaml"])
+        said = {language: words.strip() for language, words in now.terms[key].hint.texts.items()}
+        assert said == {language: words.strip() for language, words in label.items()}
 
 
 @pytest.mark.parametrize("layout", ODD)
