@@ -9,6 +9,8 @@ PORT ?= 8000
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check -e
 DOTS = { while read -r line; do case $$line in Collecting*) printf .;; esac; done; echo; }
 
+unexport PYTHONDONTWRITEBYTECODE # the tests start hundreds of processes that read the same code
+
 .PHONY: demo test check bench browser description
 
 demo: $(VENV)/run
