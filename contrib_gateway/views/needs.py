@@ -100,7 +100,7 @@ class NeedPages:
             form=path,
             path=path,
             accept=accept,
-            back=f"redaction/fiches/{observation.ref}/gerer/",
+            back="redaction/fiches/",
             audience=Audience.EDITOR,
             hidden=((CSRF, self._gate.csrf()),),
             may_leave=True,

@@ -39,7 +39,7 @@ def sections(
     for field in own_fields(document.type):
         if field.name in ("title", document.type.summary) or getattr(field.kind, "parts", False):
             continue
-        found = fact(field, document.data.get(field.name), setting, document.type)
+        found = fact(field, document.data.get(field.name), setting, _listing(document, setting))
         if found and not found.marked:
             groups[field.section if field.section in groups else keys[0]].append(found)
     first = keys[0]
@@ -91,10 +91,15 @@ def own_fields(content_type: ContentType) -> tuple[Field, ...]:
 def marks(document: Document, setting: Setting) -> tuple[Fact, ...]:
     """The marked facts of a document, in order."""
     shown = (
-        fact(f, document.data.get(f.name), setting, document.type)
+        fact(f, document.data.get(f.name), setting, _listing(document, setting))
         for f in own_fields(document.type)
     )
     return tuple(f for f in shown if f and f.marked)
+
+
+def _listing(document: Document, setting: Setting) -> ContentType | None:
+    """Whose lists the terms of a page lead to: none where it stands in none itself."""
+    return document.type if setting.index.is_kept(document) else None
 
 
 def row_facts(document: Document, setting: Setting) -> tuple[Fact, ...]:

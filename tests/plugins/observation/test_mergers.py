@@ -99,6 +99,8 @@ def test_a_merged_need_has_its_page_and_no_row_anywhere() -> None:
     assert "/besoins/joint/" in files["besoins/garde/index.html"]  # where it came from
     assert "besoins/par/place/sanitas/index.html" not in files
     assert "besoins/par/kinds/formation/index.html" not in files
+    leading = {a.attributes["href"] for a in page.all("a") if "/par/" in a.attributes["href"]}
+    assert not leading, "a list in which it does not stand may be there no more"
     linking = {name for name, text in files.items() if "/besoins/joint/" in text}
     assert {name.removeprefix("en/") for name in linking} == {
         *("besoins/garde/index.html", "besoins/joint/index.html", "data/needs.json")
@@ -183,7 +185,7 @@ def test_a_need_drawn_from_an_observation_is_heard_there_and_nowhere_else() -> N
     found = hearing(born, index)
     assert (found.times, found.viewpoints) == (1, {"institution": 1})
     page = document_page(THEME, born, index)
-    assert "Entendu 1 fois, depuis 1 point de vue" in page and "n’est pas compté" in page
+    assert "Entendu 1 fois, depuis 1 point de vue" in page and "ne compte pas" in page
     alone = Index(SCHEMA, [need("ne", drawn=True)])  # the observation was withdrawn
     assert hearing(alone.of("need")[0], alone).times == 0
     assert "Entendu" not in document_page(THEME, alone.of("need")[0], alone)
