@@ -99,11 +99,16 @@ def test_a_merged_need_has_its_page_and_no_row_anywhere() -> None:
     assert "/besoins/joint/" in files["besoins/garde/index.html"]  # where it came from
     assert "besoins/par/place/sanitas/index.html" not in files
     assert "besoins/par/kinds/formation/index.html" not in files
+    assert not any("/aider/" in a.attributes["href"] for a in page.all("a")), "help goes there"
     leading = {a.attributes["href"] for a in page.all("a") if "/par/" in a.attributes["href"]}
     assert not leading, "a list in which it does not stand may be there no more"
     linking = {name for name, text in files.items() if "/besoins/joint/" in text}
     assert {name.removeprefix("en/") for name in linking} == {
-        *("besoins/garde/index.html", "besoins/joint/index.html", "data/needs.json")
+        *(
+            "besoins/garde/index.html",
+            "besoins/joint/index.html",
+            *(f"data/needs.{ending}" for ending in ("json", "csv", "geojson")),
+        )
     }
     rows = {row["slug"]: row for row in json.loads(files["data/needs.json"])}
     assert rows["joint"]["merged_into"] == "need/garde" and rows["joint"]["answers"]
