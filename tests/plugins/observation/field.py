@@ -42,7 +42,8 @@ def notes(draw: st.DrawFn, slug: str) -> Document:
         "practices": draw(several("practice_families")),
         "difficulties": draw(several("difficulty_kinds")),
         "id": f"o{slug}",
-        **COMMON,
+        "lang": "fr",
+        **dict.fromkeys(("created", "updated"), "2026-11"),  # never a day
     }
     kept = {name: value for name, value in data.items() if value != []}
     return Document(SCHEMA.types["observation"], slug, kept)
