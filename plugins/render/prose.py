@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import nh3
 from markdown import Markdown
+from markdown.blockprocessors import BlockQuoteProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
@@ -70,6 +71,7 @@ def markdown_html(
     parser.preprocessors.deregister("html_block")
     parser.inlinePatterns.deregister("html")
     parser.inlinePatterns.deregister("automail")  # it hides addresses behind entities
+    parser.parser.blockprocessors.register(_Quotations(parser.parser), "quote", 20)
     parser.treeprocessors.register(_Links(index, site, lang, notes), "links", -10)
     parser.treeprocessors.register(_Headings(top), "headings", -20)
     try:
@@ -100,6 +102,13 @@ def _depth(block: str, pair: str) -> int:
     """How many brackets of one kind are open at once, at most."""
     steps = ((character == pair[0]) - (character == pair[1]) for character in block)
     return max(accumulate(steps), default=0)
+
+
+class _Quotations(BlockQuoteProcessor):
+    """Quotations that an empty line parts are several, as CommonMark has it: of two sources."""
+
+    def lastChild(self, parent: Element) -> None:  # noqa: N802 - the name that is asked for
+        return None
 
 
 class _Links(Treeprocessor):

@@ -96,3 +96,10 @@ def test_shapes(site: Site, index: Index, text: str, html: str) -> None:
     shown = markdown_html(text, index, site, "fr")
     assert Reader(shown).tags == Reader(html).tags
     assert "".join(shown.split()) == "".join(html.split()) or "<img" in html
+
+
+def test_quotations_that_an_empty_line_parts_are_several(index: Index, site: Site) -> None:
+    html = str(markdown_html("> un\n>\n> deux\n\n> trois", index, site, "fr"))
+    assert "".join(html.split()) == (
+        "<blockquote><p>un</p><p>deux</p></blockquote><blockquote><p>trois</p></blockquote>"
+    )
