@@ -164,7 +164,8 @@ class MergingPages:
         if before := self._heard(kept):
             after = plan.rewriting.documents.get(kept.path, kept)
             heard = said(hearing(after, self._gateway.library.index), self._lang)
-            yield f"« {kept.title} » : {before} → {heard}."
+            counts = say.gettext("“%(kept)s”: %(before)s → %(after)s.")
+            yield counts % {**names, "before": before, "after": heard}
         if other.merges:
             said_so = say.ngettext(
                 "What was brought together with “%(other)s” before comes along: %(num)s page.",

@@ -8,7 +8,7 @@ from plugins.observation.findings import OBSERVATION
 from plugins.observation.hearing import HEARD
 from plugins.schema import ContentType, Document, Schema, Value
 
-SAME = ("viewpoint", "themes", "place", "audiences", "difficulties", "group")
+SAME = ("viewpoint", "themes", "place", "audiences", "difficulties", "group", "demo")
 KINDS, NEEDS, WORDS = "kinds", "needs", "needs_text"
 _QUOTED = '«»“”" '
 _SENTENCE = re.compile(r"(.+?[.!?…])(?:\s|$)", re.DOTALL)

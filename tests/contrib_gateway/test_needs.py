@@ -58,7 +58,7 @@ def test_a_need_is_drawn_from_an_observation_with_its_source_and_heard_once(desk
     born = find(desk, "need/un-endroit-ou-on-apprend-ca-une-bonne-fois")
     seen = find(desk, SEEN)
     assert born.data["heard"] == [SEEN] and born.data["drawn"] is True
-    for name in ("viewpoint", "themes", "place", "audiences", "group"):
+    for name in ("viewpoint", "themes", "place", "audiences", "group", "demo"):
         assert born.data[name] == seen.data[name]
     assert born.data["kinds"] == seen.data["needs"]
     assert hearing(born, desk.gateway.library.index).viewpoints == {"professionnel": 1}
