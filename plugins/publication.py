@@ -22,7 +22,8 @@ from plugins.render import (
     listings,
     parts_channel,
 )
-from plugins.render.agenda import calendars, month_pages
+from plugins.render.agenda import month_pages
+from plugins.render.agenda.calendars import calendars
 from plugins.render.columns import columns
 from plugins.render.directory import directory, directory_path, has_directory
 from plugins.render.downloads import DATA, data_page

@@ -1,9 +1,11 @@
-"""Events in time: when each takes place, the pages of their months, and files for calendars."""
+"""Events in time: when each takes place, the pages of their months, and files for calendars.
 
-from plugins.render.agenda.calendars import CALENDAR, calendars
+`calendars` is not imported here: the library that writes them is heavy, and only a build needs it.
+"""
+
 from plugins.render.agenda.month import month_pages
 from plugins.render.agenda.occasions import EVENT
-from plugins.render.agenda.ways import AgendaWays, add_href, agenda_ways
+from plugins.render.agenda.ways import CALENDAR, AgendaWays, add_href, agenda_ways
 
 __all__ = [
     "CALENDAR",
@@ -11,6 +13,5 @@ __all__ = [
     "AgendaWays",
     "add_href",
     "agenda_ways",
-    "calendars",
     "month_pages",
 ]

@@ -21,6 +21,7 @@ from plugins.render.agenda.occasions import (
     events,
     occasions,
 )
+from plugins.render.agenda.ways import CALENDAR, event_path
 from plugins.render.channels import LANG, moment
 from plugins.render.dates import TIMEZONE
 from plugins.render.facts import own_fields
@@ -33,7 +34,6 @@ from plugins.render.values import LONG, fact
 from plugins.render.words import N_, words
 from plugins.schema import Document, Index, withhold
 
-CALENDAR = ".ics"
 STATUS = {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}
 SAID = {CANCELLED: N_("Cancelled: %(title)s"), POSTPONED: N_("Postponed: %(title)s")}
 APART = (START, END, STATE, ONLINE)  # what has a property of its own, as places and terms have
@@ -61,11 +61,6 @@ def calendars(theme: Theme, index: Index) -> Iterator[tuple[str, str]]:
         page = (content_type.list_url or "") + (facet.path if facet else "")
         stem = feed_stem(content_type, facet)
         yield f"{stem}{CALENDAR}", _calendar(theme, title, page, held, refreshed=True)
-
-
-def event_path(document: Document) -> str:
-    """Where the file of one event stands: "agenda/restitution.ics"."""
-    return f"{(document.url or '').rstrip('/')}{CALENDAR}"
 
 
 def _calendar(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugins.render.agenda.calendars import CALENDAR, event_path
 from plugins.render.agenda.month import month_path
 from plugins.render.agenda.occasions import EVENT, occasion
 from plugins.render.listing import Facet, feed_stem
 from plugins.render.site import Site
 from plugins.schema import ContentType, Document, Index
 
+CALENDAR = ".ics"
 WEBCAL = "webcal"  # the scheme that opens a calendar of its reader's, rather than a browser
 
 
@@ -42,3 +42,8 @@ def add_href(document: Document, site: Site) -> str:
     if found is None or found.last < site.built:
         return ""
     return site.href(event_path(document))
+
+
+def event_path(document: Document) -> str:
+    """Where the file of one event stands: "agenda/restitution.ics"."""
+    return f"{(document.url or '').rstrip('/')}{CALENDAR}"
