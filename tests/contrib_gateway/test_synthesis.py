@@ -4,7 +4,9 @@ what is left there is one proposal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,26 @@ from tests.contrib_gateway.visitor import Page, Visitor
 from tests.pages import dangers
 
 START = "/redaction/synthese/"
+MORE = 12  # than a page of a column holds
+HOSTILE = "<script>alert(1)</script> [a](observation/rien) **b** # c"
 WORDS = {"title": "On attend dehors", "question": "Qui attend ?", "limits": "Peu de monde."}
+
+
+def plant_another(content: Path, number: int) -> None:
+    """One more observation from the same viewpoint, which says what nobody should."""
+    text = (content / "observations" / "trois-fois-devant-la-porte.md").read_text("utf-8")
+    lines = text.splitlines()
+    said = {
+        "title": f"Autre {number}",
+        "date": "2025-03",
+        "seen": json.dumps(HOSTILE),
+        "id": f"autre{number}",
+    }
+    kept = [
+        f"{name}: {said[name]}" if (name := line.partition(":")[0]) in said else line
+        for line in lines
+    ]
+    (content / "observations" / f"autre-{number}.md").write_text("\n".join(kept), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +51,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A forge with the project's observations."""
     folder = tmp_path_factory.mktemp("observed")
     content = sample_content(folder / "content", also=["synthesis/chercher-un-emploi-en-ligne"])
+    for number in range(MORE):
+        plant_another(content, number)
     (folder / "state").mkdir()
     LocalForge.open(folder / "state" / "forge.git", content)
     (folder / "state" / "site").mkdir()
@@ -106,14 +129,46 @@ def written(desk: Desk) -> Page:
 
 def test_observations_stand_side_by_side_with_what_they_say_counted(desk: Desk) -> None:
     page = begin(desk)
-    for document in desk.gateway.library.index.of("observation"):
-        assert document.title.replace("\u202f", " ") in page.words
+    assert "21 observations" in page.words and "15 observations" in page.words
     for heading in ("Professionnel de terrain", "Usager, demandeur", "Institution"):
         assert heading in page.words
     assert "Ce que j’en comprends" in page.words and "Mots" in page.words
     assert "Difficultés" in page.words
     narrow = begin(desk, territory="sanitas")
     assert "La candidature est partie" in narrow.words and "On vient à deux" not in narrow.words
+
+
+def test_what_is_ticked_on_one_page_stays_ticked_on_the_next(desk: Desk) -> None:
+    page = begin(desk, themes=["lien-social"], first="2025-03", last="03/2025")
+    seen = keys(page)
+    assert len(seen) == 8 and "page 1 sur 2" in page.words
+    one = sorted(key for found in seen.values() for key in found)[0]
+    page = press(desk, page, "page 2", pick=[one], title="Gardé")
+    rest = keys(page)
+    assert len(rest) == MORE - 8 and not set(rest) & set(seen) and "Gardé" in page.text
+    two = sorted(key for found in rest.values() for key in found)[0]
+    page = press(desk, page, "page 1", pick=[two])
+    assert dict(page.form(page.path.partition("?")[0]).inputs)["pick"] == one
+    page = press(desk, page, "gather")
+    assert page.text.count('name="side-') == 2 * 3
+
+
+def test_what_a_stranger_wrote_stays_text_up_to_the_published_page(desk: Desk) -> None:
+    page = begin(desk, first="2025-03", last="2025-03")
+    ticks = [key for found in keys(page).values() for key in found]
+    page = press(desk, page, "gather", pick=ticks)
+    name = claim_names(page)[0]
+    synthesis = left(desk, send(desk, page, "leave", **WORDS, **{name: HOSTILE}))
+    desk.gateway.worker.work()
+    shown = desk.editor.get(f"/redaction/{synthesis.id}/")
+    assert dangers(shown.text) == []
+    preview = desk.editor.get(f"/redaction/{synthesis.id}/page/")
+    assert dangers(preview.text) == [] and HOSTILE in preview.words
+    desk.editor.publish(synthesis.id)
+    index = desk.gateway.library.index
+    published = index.by_id(synthesis.id)
+    assert published
+    assert {d.slug[:5] for d in index.references(published)} == {"autre"}
 
 
 def test_nothing_that_fits_is_said_and_other_observations_can_be_chosen(desk: Desk) -> None:
@@ -135,7 +190,7 @@ def test_what_is_picked_becomes_a_proposal_with_its_sources(desk: Desk) -> None:
     page = press(desk, page, "keep", **{f"side-{claim}-{against[0]}": "against"})
     synthesis = left(desk, send(desk, page, "leave"))
     assert synthesis.state is State.QUEUED and "@" not in synthesis.signed_as
-    assert synthesis.data["method"].startswith("9\u00a0observations".replace("\u00a0", " "))
+    assert synthesis.data["method"].startswith("21 observations")
     assert synthesis.data["places"] and synthesis.data["period_start"]
     assert "## On attend \\*dehors\\*." in synthesis.body
     assert synthesis.body.count("\n> — ") == 3 and "À l’inverse" in synthesis.body
@@ -154,7 +209,10 @@ def test_what_is_picked_becomes_a_proposal_with_its_sources(desk: Desk) -> None:
 
 def test_pressed_twice_it_is_one_proposal(desk: Desk) -> None:
     page = written(desk)
-    assert send(desk, page, "leave").location == send(desk, page, "leave").location
+    with ThreadPoolExecutor(4) as crowd:
+        told = list(crowd.map(lambda _: send(desk, page, "leave"), range(4)))
+    assert len({answer.location for answer in told}) == 1, [answer.status for answer in told]
+    assert send(desk, page, "leave").location == told[0].location
     assert len(desk.gateway.store.waiting()) == 1
     assert desk.gateway.store.sketches() == []
 
@@ -273,4 +331,4 @@ def test_a_synthesis_is_begun_from_the_command_line(
     assert kept.sketch.claims == (), "no finding is made up"
     page = desk.editor.get(f"{START}{kept.id}/")
     assert page.status == 200 and "La rédaction" in desk.editor.get(START).words
-    assert told("--lang", "en", "--by", "Léa")[1].startswith("9 observations, between")
+    assert told("--lang", "en", "--by", "Léa")[1].startswith("21 observations, between")
