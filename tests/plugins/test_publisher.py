@@ -18,7 +18,9 @@ from plugins.watch import opml
 from tests.pages import Element, dangers, parse
 from tests.plugins.building import PROJECT, PUBLIC_URL, build
 
-GATEWAY = ("contribuer/", "en/contribuer/", "historique/", "en/historique/")
+GATEWAY = tuple(
+    f"{en}{of}" for en in ("", "en/") for of in ("contribuer/", "historique/", "aider/")
+)
 RENAMED = "imprimer-un-document-sans-rendez-vous"
 DAY = "1795478400"  # 2026-11-24
 
