@@ -93,6 +93,8 @@ class FormPages:
             left=left_over(task, filled.form, filled.sent, site, self._lang),
             remarks=self._remarks(filled),
             workshop=self._workshop(filled, problems) if task.workshop else None,
+            first_look=self._is_read_first(task),
+            on_github=bool(self._gateway.settings.github),
         )
 
     def _said(
@@ -140,7 +142,6 @@ class FormPages:
             before = revision.now or revision.seen
             changed = changes(before, document, task.index, site, self._lang)
         told = told_of(document, self._lang, filled.revision.seen if filled.revision else None)
-        screening = (task.type.screening, self._gateway.settings.screening)
         banner = theme.render(
             "components/review_banner.html",
             self._lang,
@@ -155,7 +156,7 @@ class FormPages:
             likely=shown_likely(likely, site, self._lang),
             paper=task.paper,
             told=[(label_of(task.type, name, self._lang), said) for name, said in told.items()],
-            first_look=Screening.BEFORE in screening,
+            first_look=self._is_read_first(task),
             on_github=bool(self._gateway.settings.github),
             unsaved=unsaved,
             amends=task.amends,
@@ -182,6 +183,10 @@ class FormPages:
             banner=Markup(banner),  # noqa: S704 — made by our own template
             foot=Markup(foot),  # noqa: S704 — as above
         )
+
+    def _is_read_first(self, task: Task) -> bool:
+        """Whether an editor looks before anything is proposed."""
+        return Screening.BEFORE in (task.type.screening, self._gateway.settings.screening)
 
     def _theme(self, task: Task) -> Theme:
         return self._gateway.theme(task.index.schema)

@@ -104,6 +104,7 @@ def away(page: Page, address: str) -> Page:
     page.set_default_timeout(5000)
     page.goto(address)
     expect(page.get_by_text("Pas de réseau.", exact=True)).to_be_visible()
+    expect(page.get_by_text("vous acceptez qu’elle soit publiée")).to_be_visible()
     return page
 
 
@@ -195,6 +196,20 @@ def test_a_note_is_corrected_and_erased_without_network(
     expect(receipt(page, "Une note corrigée")).to_be_visible()
     assert page.locator(".offline-notes li").count() == 1
     assert host.accepted == before + 1
+
+
+def test_sheets_of_paper_are_typed_in_without_network(
+    host: Host, new_phone: Callable[..., Page]
+) -> None:
+    page, workshop = new_phone(), host.workshop()
+    page = away(page, f"{workshop}saisir/")
+    keep(page, "La première feuille")
+    expect(page.locator("#sheet-number")).to_have_value("2")
+    keep(page, "La deuxième feuille")
+    page.context.set_offline(False)
+    expect(receipt(page, "La première feuille")).to_be_visible()
+    expect(receipt(page, "La deuxième feuille")).to_be_visible()
+    assert host.gateway.store.workshop_sheets(workshop.split("/")[-2]) == ("1", "2")
 
 
 # Never twice
@@ -295,6 +310,9 @@ def test_a_note_that_names_somebody_is_read_over_first(
     row = note(page, "Une personne attend")
     expect(row).to_contain_text("à relire avant l’envoi")
     assert host.accepted == before
+    other = page.context.new_page()
+    other.goto(workshop)
+    button(note(other, "Une personne attend"), "La relire et l’envoyer").click()
     button(row, "La relire et l’envoyer").click()
     expect(page.locator(".told")).to_contain_text("Mme Durand")
     button(page, "Revenir corriger").first.click()
@@ -307,6 +325,7 @@ def test_a_note_that_names_somebody_is_read_over_first(
     assert page.locator(".offline-notes li").count() == 1
     assert host.accepted == before + 1
     assert "attend." not in kept(page)
+    expect(other.locator(".told")).to_contain_text("Mme Durand")
 
 
 def test_a_note_that_lacks_an_answer_comes_back_with_its_faults(

@@ -77,7 +77,7 @@ const Notes = (() => {
   };
   const take = async (note) => {
     const answer = await ask(note.form), { ticket } = answer;
-    const end = answer.status === 200 && ticket ? { ticket } : outcome(answer);
+    const end = answer.status === 200 && ticket ? { ticket, took: Date.now() } : outcome(answer);
     return change(note.id, (kept) => kept.ticket ? {} : end); // another tab may have been faster
   };
   const send = async (note) => {
@@ -91,7 +91,8 @@ const Notes = (() => {
   };
 
   // Sending all that waits, in one tab at a time; again later, ever less often, what could not go.
-  const waiting = async () => (await list()).filter(({ state }) => state === "waiting");
+  const waiting = async () => (await list()).filter(({ state }) => state === "waiting")
+    .sort((one, two) => one.at - two.at);
   const attempt = async (act) => { try { return await act(); } catch {} };
   let timer, pause = SOON;
   const round = (told = () => {}) => navigator.locks.request(LOCK, async () => {

@@ -6,7 +6,7 @@
   const here = Notes.addressOf(form), $ = (selector) => bar.querySelector(selector);
   if (new URL(here).origin !== location.origin) return;
   const title = form.querySelector("[name=title]"), ticket = form.querySelector("[name=_ticket]");
-  const CACHE = `vigie ${here}`, worker = new URL(bar.dataset.worker, location).href;
+  const DAY = 864e5, CACHE = `vigie ${here}`, worker = new URL(bar.dataset.worker, location).href;
   let ready, network = navigator.onLine ? "on" : "off", opened, asked; // asked: "all", or a note
 
   // The page as it is kept: everything it is made of first; without its ticket, which is for once.
@@ -26,7 +26,6 @@
     await keepPage(page);
     await Notes.list(); // so that it fails now, if it must
     Notes.prepare(here);
-    await navigator.storage?.persist?.();
     ready = true;
   };
 
@@ -117,14 +116,16 @@
     dispatchEvent(new Event("pageshow")); // form.js counts again
   };
   const clear = () => {
+    const sheet = form.querySelector("#sheet-number"), next = sheet && +sheet.value + 1;
     form.querySelectorAll(".left-over").forEach((one) => one.remove());
     HTMLFormElement.prototype.reset.call(form);
+    if (next) sheet.value = next;
     opened?.release();
     opened = undefined;
     dispatchEvent(new Event("pageshow"));
   };
   const keep = async () => {
-    const typed = values();
+    const typed = values(), bare = [...form.querySelectorAll("[type=file]")].some((one) => one.value);
     if (!title.value.trim()) title.focus();
     if (!title.value.trim()) return say("first");
     try {
@@ -136,7 +137,7 @@
     if (title.defaultValue) return location.assign(here); // the server had filled it in
     clear();
     await show();
-    say("kept");
+    say(bare ? "bare" : "kept");
     bar.scrollIntoView();
     $(".offline-on summary").focus({ preventScroll: true });
   };
@@ -165,10 +166,12 @@
     const note = mine && await Notes.find(id);
     if (!note || note.state === "sent" || note.leaving) return say("busy");
     const page = await Notes.live(note.form), edit = note.state === "waiting" ? [["_edit", "1"]] : [];
-    if (page.open) {
-      const state = edit.length ? "read" : note.state;
-      await Notes.change(id, () => ({ ticket: page.ticket, state }));
-      return post(note.form, [...note.values, ["_ticket", page.ticket], ...edit]);
+    if (page.open) { // in two tabs under one ticket
+      const young = note.ticket && Date.now() - note.took < DAY / 4;
+      const change = { state: edit.length ? "read" : note.state,
+        ...young ? {} : { ticket: page.ticket, took: Date.now() } };
+      const { ticket: under } = await Notes.change(id, () => change);
+      return post(note.form, [...note.values, ["_ticket", under], ...edit]);
     }
     if (note.form !== here) return location.assign(`${note.form}#${id}`);
     clear();
@@ -184,13 +187,17 @@
       if (one.active?.scriptURL === worker) await one.unregister();
     for (const name of await caches.keys()) if (name.startsWith("vigie ")) await caches.delete(name);
     for (const { id } of await Notes.list()) await Notes.erase(id);
+    if (opened) clear();
     form.dispatchEvent(new Event("kept")); // the draft that is being written
     for (const key of Object.keys(localStorage)) if (/^vigie-/.test(key)) delete localStorage[key];
     ready = false;
   };
 
   const acts = {
-    prepare: () => look().then(prepare).then(() => say("ready"), () => say("refused")),
+    prepare: () => look().then(prepare).then(() => {
+      say("ready");
+      navigator.storage?.persist?.(); // some browsers ask the person, who may take time
+    }, () => say("refused")),
     send: async () => { say("sending"); await Notes.round(show); say(""); },
     open: (id) => { open(id); },
     leave: () => { clear(); say(""); },
