@@ -132,7 +132,7 @@ def _read(kept: SketchKept) -> Unfinished:
 
 def speech(lang: str) -> Speech:
     say = words(lang).gettext
-    return Speech(against=say("On the contrary:"), named=say(", under “%s”"))
+    return Speech(against=say("On the contrary"), named=say("“%s”"))
 
 
 def suggested_method(sketch: Sketch, index: Index) -> str:

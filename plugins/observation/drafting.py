@@ -19,8 +19,8 @@ from plugins.schema import Document, Index, Value
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What a text says around quotations: `against` before what contradicts, `named` after what is
-    not what was seen ("%s" is the name of its question).
+    """What a text says of quotations: `against` of what contradicts, `named` of what was not merely
+    seen ("%s" is the name of its question).
     """
 
     against: str
@@ -89,10 +89,10 @@ def _blocks(claim: Claim, index: Index, lang: str, speech: Speech) -> Iterator[s
     yield f"## {plain(claim.words)}"
     for (supports, _, part), found in groups.items():
         source = found[0].observation
-        question = source.type.fields[part].heading.get(lang)
-        after = "" if part == SEEN else speech.named % question
-        texts = [one.passage.text for one in found]
-        yield quotation(texts, source, "" if supports else speech.against, after)
+        question = speech.named % source.type.fields[part].heading.get(lang)
+        before = ((speech.against, not supports), (question, part != SEEN))
+        told = [words for words, is_so in before if is_so]
+        yield quotation([one.passage.text for one in found], source, told)
 
 
 def _finding(claim: Claim, index: Index) -> dict[str, Value]:

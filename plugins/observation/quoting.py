@@ -25,12 +25,12 @@ def plain(text: str) -> str:
     return _BEGINNING.sub(lambda mark: f"{mark[1]}&#{ord(mark[2])};", line)
 
 
-def quotation(said: Sequence[str], observation: Document, before: str = "", after: str = "") -> str:
-    """Words of an observation as a quotation, a sentence a paragraph, and the link that cites it;
-    with words `before` and `after` that link.
+def quotation(said: Sequence[str], observation: Document, before: Sequence[str] = ()) -> str:
+    """Words of an observation as a quotation, a sentence a paragraph, and the link that cites it
+    with what is told `before` that.
     """
-    source = f"— {plain(before)} " if before else "— "
-    source += f"[{plain(observation.title)}]({observation.ref}){plain(after)}"
+    link = f"[{plain(observation.title)}]({observation.ref})"
+    source = f"— {', '.join((*map(plain, before), link))}"
     return "\n>\n".join(f"> {line}" for line in (*map(plain, said), source))
 
 

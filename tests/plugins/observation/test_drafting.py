@@ -23,7 +23,7 @@ from tests.pages import parse
 from tests.plugins.observation.field import OWN, SCHEMA, law, synthesis
 
 SITE = Site("http://vigie.example/", "http://vigie.example/", date(2026, 11, 20))
-SPEECH = Speech("À l’inverse :", ", « %s »")
+SPEECH = Speech("À l’inverse", "« %s »")
 HOSTILE = st.sampled_from(
     r"""](observation/n0) [vu](observation/nulle-part) ![x](images/a.png) <script>x</script> # ***
     --- === `code` &lt;b&gt; &#91; \ **gras** _it_ <http://x.example> http://x.example a | b --|--
@@ -203,8 +203,8 @@ def test_a_draft_with_its_words_is_a_valid_synthesis() -> None:
     assert answers["places"] == ["sanitas"] and answers["themes"] == ["lien-social"]
     made = Document(declared, "s", answers, text)
     assert [one.standing for one in findings_of(made, index)] == [Standing.DIVERGENT]
-    assert "— À l’inverse : [Vu c](observation/c)" in text
-    assert "— [Vu b](observation/b), « Ce que j’en comprends »" in text
+    assert "— À l’inverse, [Vu c](observation/c)" in text
+    assert "— « Ce que j’en comprends », [Vu b](observation/b)" in text
 
 
 def test_observations_are_chosen_with_what_lies_within_a_territory_and_by_month() -> None:
