@@ -34,7 +34,7 @@ from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.observing import FIGURES, figure_files, figures_page
 from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import facets_shown
-from plugins.render.theme import FOLLOWING
+from plugins.render.theme import FOLLOWING, SHEET
 from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
@@ -46,6 +46,7 @@ File = tuple[str, str]
 
 def publication(theme: Theme, index: Index) -> Iterator[File]:
     """Every file of the site but the theme's static ones and the pictures."""
+    yield f"theme/{SHEET}", theme.sheet
     for lang in LANGUAGES:
         yield _file("", lang), home_page(theme, index, lang)
         yield _file(DATA, lang), data_page(theme, index, lang)

@@ -34,6 +34,9 @@ MENU = (
     "event",
     "group",
 )
+SHEETS = ("ground", "frame", "reading", "evidence", "forms")
+SHEET = "css/site.css"
+"""The style sheets that every page has, as one file: each more would be one more request."""
 KEPT = 1024  # pieces of a language that a theme remembers: a few megabytes
 FOLLOWING = "a-propos/suivre/"  # where feeds are explained; no slug
 APART = ("page",)  # pages about the site itself stand in the footer
@@ -45,7 +48,10 @@ class Theme:
     def __init__(self, site: Site, schema: Schema) -> None:
         self.site = site
         self.schema = schema
-        self._assets = asset_versions(ROOT / "static")
+        self.sheet = "\n".join(
+            (ROOT / "static" / "css" / f"{name}.css").read_text("utf-8") for name in SHEETS
+        )
+        self._assets = asset_versions(ROOT / "static") | {SHEET: _version(self.sheet.encode())}
         self._environments = {lang: self._environment(lang) for lang in LANGUAGES}
 
     def render(self, template: str, lang: str, path: str | None, **values: object) -> str:
@@ -120,10 +126,14 @@ class Speech(Environment):
 def asset_versions(folder: Path) -> dict[str, str]:
     """Each static file with a digest of its content."""
     return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+        file.relative_to(folder).as_posix(): _version(file.read_bytes())
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def _version(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:10]
 
 
 def _rendered(macro: Macro, *values: Hashable) -> str:
