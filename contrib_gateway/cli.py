@@ -28,6 +28,7 @@ from contrib_gateway.watch.collector import AlreadyCollecting
 from contrib_gateway.watch.progress import Teller
 from plugins.check import check, describe, load
 from plugins.observation.choosing import Choice, chosen, read_choice
+from plugins.observation.findings import OBSERVATION, SYNTHESIS
 from plugins.render import LANGUAGES, sentence
 from plugins.schema import Index, SchemaError
 from plugins.watch.draft import DIGEST, Words, most_items
@@ -266,6 +267,8 @@ def new(*, themes: tuple[str, ...], place: str, first: str, last: str, lang: str
     """
     gateway = opened(read_settings(os.environ))
     index = gateway.library.index
+    if not {SYNTHESIS, OBSERVATION} <= set(index.schema.types):
+        raise click.ClickException("this site has no syntheses of observations")
     choice = read_choice(themes, place, first, last, index)
     if wrong := misread(choice, themes, place, index):
         raise click.ClickException("\n".join(wrong))

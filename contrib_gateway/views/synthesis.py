@@ -18,7 +18,7 @@ from contrib_gateway.views.side_by_side import spread
 from contrib_gateway.views.sketching import METHOD, MOST, asked_choice, sketched
 from plugins.observation.choosing import chosen
 from plugins.observation.drafting import cited
-from plugins.observation.findings import SYNTHESIS
+from plugins.observation.findings import OBSERVATION, SYNTHESIS
 from plugins.observation.sketch import ASKED, Sketch
 from plugins.render import sentence
 from plugins.render.shown import Setting
@@ -160,8 +160,8 @@ class SynthesisPages:
 
     def _index(self) -> Index:
         index = self._gateway.library.index
-        if SYNTHESIS not in index.schema.types:
-            raise NotFound("this site has no syntheses")
+        if not {SYNTHESIS, OBSERVATION} <= set(index.schema.types):
+            raise NotFound("this site has no syntheses of observations")
         return index
 
 
