@@ -68,13 +68,15 @@ class Echoes:
     def _think_of(self, follower: Follower, today: str, index: Index) -> None:
         observed = index.by_id(follower.document)
         known = sequels(observed, index) if observed else ()
-        fresh = [one for one in known if one.key not in follower.told]
+        told = set(follower.told)
+        fresh = [one for one in known if not one.keys & told]
+        keys = {key for one in known for key in one.keys} - told
         errand = None
         if observed and fresh:
             letter = self._letter(follower, observed, fresh)
             key = f"{TOLD} {follower.submission} {today}"
             errand = NewErrand(key, self._kind, follower.submission, vars(letter))
-        self._store.tell(follower.submission, today, [one.key for one in fresh], errand)
+        self._store.tell(follower.submission, today, sorted(keys), errand)
 
     def _letter(self, follower: Follower, observed: Document, fresh: Sequence[Sequel]) -> Letter:
         lang, site = follower.lang, self._site()

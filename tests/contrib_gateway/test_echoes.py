@@ -135,6 +135,20 @@ def test_all_that_came_of_a_day_is_in_one_mail_and_no_news_is_told_twice(house: 
     assert len(house.morning(2)) == 2, "answered once more is no news"
 
 
+def test_a_need_brought_together_with_another_is_not_told_once_more(house: House) -> None:
+    observed = house.publish()
+    house.need(observed)
+    assert len(house.morning()) == 1
+    other: dict[str, Value] = {"viewpoint": "usager", "themes": ["se-former"]}
+    other |= {"merged": ["need/un-lieu-pour-deux"]}
+    house.write("need", "un-autre-besoin", **other, state="etudie")
+    assert len(house.morning(2)) == 1
+    house.write("need", "un-autre-besoin", **other, state="repondu")
+    assert len(house.morning(2)) == 2
+    last = words(house.letters[-1])
+    assert "/besoins/un-autre-besoin/" in last and "Un besoin en est né" not in last
+
+
 @pytest.mark.parametrize(
     "told", [{"follow": []}, {"follow": "false"}, {"contact": "", "follow": []}]
 )
