@@ -92,7 +92,7 @@ def prepare(page: Page, address: str) -> Page:
     page.goto(address)
     page.locator(".offline summary", has_text="Écrire sans réseau").click()
     button(page, PREPARE).click()
-    expect(page.get_by_text("Cet appareil est prêt")).to_be_visible()
+    page.get_by_text("Cet appareil est prêt").wait_for()
     return page
 
 
@@ -103,8 +103,8 @@ def away(page: Page, address: str) -> Page:
     page = page.context.new_page()
     page.set_default_timeout(5000)
     page.goto(address)
-    expect(page.get_by_text("Pas de réseau.", exact=True)).to_be_visible()
-    expect(page.get_by_text("vous acceptez qu’elle soit publiée")).to_be_visible()
+    page.get_by_text("Pas de réseau.", exact=True).wait_for()
+    page.get_by_text("vous acceptez qu’elle soit publiée").wait_for()
     return page
 
 
@@ -118,7 +118,7 @@ def write(page: Page, title: str, seen: str = "Six personnes attendent.\nDehors.
 def keep(page: Page, title: str, seen: str = "Six personnes attendent.\nDehors.") -> None:
     write(page, title, seen)
     button(page, KEEP).last.click()
-    expect(page.get_by_text("Votre note est gardée sur cet appareil")).to_be_visible()
+    page.get_by_text("Votre note est gardée sur cet appareil").wait_for()
     expect(page.locator("[name=title]")).to_have_value("")
 
 
@@ -161,9 +161,9 @@ def test_a_workshop_without_network_on_two_phones(
     assert host.accepted == before
     for phone in (one, two):
         phone.context.set_offline(False)
-    expect(receipt(one, "On vient à plusieurs")).to_be_visible()
-    expect(receipt(one, "On attend devant")).to_be_visible()
-    expect(receipt(two, "Deux guichets")).to_be_visible()
+    receipt(one, "On vient à plusieurs").wait_for()
+    receipt(one, "On attend devant").wait_for()
+    receipt(two, "Deux guichets").wait_for()
     expect(one.get_by_text("Aucune note n’attend sur cet appareil")).to_be_visible()
     assert host.accepted == before + 3
     code = workshop.split("/")[-2]
@@ -181,7 +181,7 @@ def test_a_note_is_corrected_and_erased_without_network(
     keep(page, "Une note de trop")
     page.fill("[name=title]", "Commencée")
     button(page, KEEP).last.click()
-    expect(note(page, "Commencée")).to_contain_text("Il y manque peut-être\u202f: Vous observez")
+    note(page, "Commencée").get_by_text("Il y manque peut-être\u202f: Vous observez").wait_for()
     for title in ("Une note de trop", "Commencée"):
         button(note(page, title), "L’effacer").click()
         button(note(page, title), "Non, garder").click()
@@ -193,7 +193,7 @@ def test_a_note_is_corrected_and_erased_without_network(
     expect(page.locator("[name=viewpoint][value=usager]")).to_be_checked()
     keep(page, "Une note corrigée", "Après.")
     page.context.set_offline(False)
-    expect(receipt(page, "Une note corrigée")).to_be_visible()
+    receipt(page, "Une note corrigée").wait_for()
     assert page.locator(".offline-notes li").count() == 1
     assert host.accepted == before + 1
 
@@ -207,8 +207,8 @@ def test_sheets_of_paper_are_typed_in_without_network(
     expect(page.locator("#sheet-number")).to_have_value("2")
     keep(page, "La deuxième feuille")
     page.context.set_offline(False)
-    expect(receipt(page, "La première feuille")).to_be_visible()
-    expect(receipt(page, "La deuxième feuille")).to_be_visible()
+    receipt(page, "La première feuille").wait_for()
+    receipt(page, "La deuxième feuille").wait_for()
     assert host.gateway.store.workshop_sheets(workshop.split("/")[-2]) == ("1", "2")
 
 
@@ -232,7 +232,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(
 
     page.context.route(workshop, lose)
     page.context.set_offline(False)
-    expect(note(page, "Une réponse perdue")).to_contain_text("partie, pas encore confirmée")
+    note(page, "Une réponse perdue").get_by_text("partie, pas encore confirmée").wait_for()
     assert (taken, host.accepted) == ([303], before + 1)
     expect(button(note(page, "Une réponse perdue"), "La relire, la corriger")).to_have_count(0)
     page.close()
@@ -240,7 +240,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(
     host.later[0] += timedelta(days=2)
     page = page.context.new_page()
     page.goto(workshop)
-    expect(receipt(page, "Une réponse perdue")).to_be_visible()
+    receipt(page, "Une réponse perdue").wait_for()
     assert host.accepted == before + 1
 
 
@@ -257,8 +257,8 @@ def test_two_tabs_at_the_same_moment_send_each_note_once(
     for tab in (page, other):
         tab.evaluate("Promise.all([Notes.round(), Notes.round()])")
         tab.reload()
-        expect(receipt(tab, "La première")).to_be_visible()
-        expect(receipt(tab, "La seconde")).to_be_visible()
+        receipt(tab, "La première").wait_for()
+        receipt(tab, "La seconde").wait_for()
     assert host.accepted == before + 2
 
 
@@ -268,18 +268,18 @@ def test_what_is_confirmed_as_the_network_goes_is_sent_later(
     page, before = prepare(new_phone(), workshop := host.workshop()), host.accepted
     write(page, "Relue avec réseau")
     button(page, "Relire ma fiche").last.click()
-    expect(button(page, "Envoyer ma fiche").first).to_be_visible()
+    button(page, "Envoyer ma fiche").first.wait_for()
     page.context.set_offline(True)
     button(page, "Envoyer ma fiche").first.click()
-    expect(page.get_by_text("1 note pas encore envoyée")).to_be_visible()
+    page.get_by_text("1 note pas encore envoyée").wait_for()
     page.context.set_offline(False)
-    expect(receipt(page, "Relue avec réseau")).to_be_visible()
+    receipt(page, "Relue avec réseau").wait_for()
     write(page, "Écrite avec réseau")
     button(page, "Relire ma fiche").last.click()
     button(page, "Envoyer ma fiche").first.click()
-    expect(page.get_by_text("C’est bien arrivé.")).to_be_visible()
+    page.get_by_text("C’est bien arrivé.").wait_for()
     page.goto(workshop)
-    expect(receipt(page, "Écrite avec réseau")).to_be_visible()
+    receipt(page, "Écrite avec réseau").wait_for()
     assert host.accepted == before + 2
 
 
@@ -291,10 +291,10 @@ def test_what_the_site_cannot_take_just_now_waits(
     page.context.route(workshop, lambda route: route.fulfill(status=503, body="<p>Plus tard"))
     page.context.set_offline(False)
     button(page, "Envoyer maintenant").click()
-    expect(note(page, "Un site fatigué")).to_contain_text("pas encore envoyée")
+    note(page, "Un site fatigué").get_by_text("pas encore envoyée").wait_for()
     page.context.unroute(workshop)
     button(page, "Envoyer maintenant").click()
-    expect(receipt(page, "Un site fatigué")).to_be_visible()
+    receipt(page, "Un site fatigué").wait_for()
     assert host.accepted == before + 1
 
 
@@ -308,24 +308,24 @@ def test_a_note_that_names_somebody_is_read_over_first(
     keep(page, "Une personne attend", "Mme Durand attend.")
     page.context.set_offline(False)
     row = note(page, "Une personne attend")
-    expect(row).to_contain_text("à relire avant l’envoi")
+    row.get_by_text("à relire avant l’envoi").wait_for()
     assert host.accepted == before
     other = page.context.new_page()
     other.goto(workshop)
     button(note(other, "Une personne attend"), "La relire et l’envoyer").click()
+    expect(other.locator(".told")).to_contain_text("Mme Durand")
     button(row, "La relire et l’envoyer").click()
     expect(page.locator(".told")).to_contain_text("Mme Durand")
     button(page, "Revenir corriger").first.click()
     page.fill("[name=seen]", "Quelqu’un attend.")
     button(page, "Relire ma fiche").last.click()
     button(page, "Envoyer ma fiche").first.click()
-    expect(page.get_by_text("C’est bien arrivé.")).to_be_visible()
+    page.get_by_text("C’est bien arrivé.").wait_for()
     page.goto(workshop)
-    expect(receipt(page, "Une personne attend")).to_be_visible()
+    receipt(page, "Une personne attend").wait_for()
     assert page.locator(".offline-notes li").count() == 1
     assert host.accepted == before + 1
     assert "attend." not in kept(page)
-    expect(other.locator(".told")).to_contain_text("Mme Durand")
 
 
 def test_a_note_that_lacks_an_answer_comes_back_with_its_faults(
@@ -334,19 +334,19 @@ def test_a_note_that_lacks_an_answer_comes_back_with_its_faults(
     page, before = away(new_phone(), host.workshop()), host.accepted
     page.fill("[name=title]", "Sans point de vue")
     button(page, KEEP).last.click()
-    expect(page.get_by_text("1 note pas encore envoyée")).to_be_visible()
+    page.get_by_text("1 note pas encore envoyée").wait_for()
     page.context.set_offline(False)
     row = note(page, "Sans point de vue")
-    expect(row).to_contain_text("à corriger")
+    row.get_by_text("à corriger", exact=True).wait_for()
     button(row, "La corriger").click()
     expect(page.locator("#faults")).to_contain_text("Vous observez en tant que")
     page.context.set_offline(True)
     write(page, "Avec point de vue")
     button(page, "Relire ma fiche").or_(button(page, KEEP)).last.click()
-    expect(page.get_by_text("1 note pas encore envoyée")).to_be_visible()
+    page.get_by_text("1 note pas encore envoyée").wait_for()
     expect(page.locator("[name=title]")).to_have_value("")
     page.context.set_offline(False)
-    expect(receipt(page, "Avec point de vue")).to_be_visible()
+    receipt(page, "Avec point de vue").wait_for()
     assert page.locator(".offline-notes li").count() == 1
     assert host.accepted == before + 1
 
@@ -358,9 +358,9 @@ def test_the_note_of_a_workshop_that_is_over_is_not_lost(
     keep(page, "Une note tardive")
     host.later[0] += timedelta(days=15)
     page.context.set_offline(False)
-    expect(page.get_by_text("Ce formulaire est fermé.", exact=True)).to_be_visible()
+    page.get_by_text("Ce formulaire est fermé.", exact=True).wait_for()
     button(note(page, "Une note tardive"), "L’envoyer hors de l’atelier").click()
-    expect(receipt(page, "Une note tardive")).to_be_visible()
+    receipt(page, "Une note tardive").wait_for()
     assert host.accepted == before + 1
 
 
@@ -372,7 +372,7 @@ def test_nothing_is_kept_before_it_is_asked_for_nor_after_all_is_forgotten(
 ) -> None:
     page, before = new_phone(), host.accepted
     page.goto(address := f"{host.url}contribuer/observation/")
-    expect(page.get_by_role("heading", name="Écrire sans réseau")).to_be_visible()
+    page.get_by_role("heading", name="Écrire sans réseau").wait_for()
     nothing = kept(page)
     assert nothing == "[{},[],0,0]"
     page = away(page, address)
@@ -380,12 +380,12 @@ def test_nothing_is_kept_before_it_is_asked_for_nor_after_all_is_forgotten(
     keep(page, "Une note sans atelier")
     assert "vigie-draft" not in kept(page)
     page.context.set_offline(False)
-    expect(note(page, "Une note sans atelier")).to_contain_text("à corriger")
+    note(page, "Une note sans atelier").get_by_text("à corriger", exact=True).wait_for()
     button(page, "Tout oublier sur cet appareil").click()
-    expect(page.get_by_text("seraient perdues")).to_be_visible()
+    page.get_by_text("seraient perdues").wait_for()
     assert violations(page) == []
     button(page, "Oui, tout oublier").click()
-    expect(page.get_by_text("Cet appareil ne garde plus rien.")).to_be_visible()
+    page.get_by_text("Cet appareil ne garde plus rien.").wait_for()
     assert kept(page) == "[{},[],[],0]"
     assert host.accepted == before
     page.context.set_offline(True)
@@ -400,7 +400,7 @@ def test_a_device_that_keeps_nothing_says_so_and_the_form_goes_on(
     page.goto(host.workshop())
     page.locator(".offline summary", has_text="Écrire sans réseau").click()
     button(page, PREPARE).click()
-    expect(page.get_by_text("Cet appareil n’a pas pu être préparé")).to_be_visible()
+    page.get_by_text("Cet appareil n’a pas pu être préparé").wait_for()
     write(page, "Comme avant")
     button(page, "Relire ma fiche").last.click()
-    expect(button(page, "Envoyer ma fiche").first).to_be_visible()
+    button(page, "Envoyer ma fiche").first.wait_for()

@@ -237,7 +237,8 @@
     }
     await Notes.round(show);
   };
-  const again = () => document.hidden || !ready || look().then(() => Notes.round(show));
+  const again = () => document.hidden || !ready
+    || look().then(() => Notes.round(show)).then(() => say(""));
   addEventListener("online", again);
   addEventListener("offline", () => see("off"));
   document.addEventListener("visibilitychange", again);
