@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 
 from contrib_gateway.clock import TERRITORY, Clock, day
@@ -19,6 +20,7 @@ from plugins.render.words import N_
 from plugins.schema import Document, Index
 
 BEGINS = 8  # o'clock in the territory
+SETTLED = timedelta(days=1)  # after that, what was published is on main, or was taken off it
 SAID: Mapping[What, str] = MappingProxyType(
     {
         What.CITED: N_("A synthesis cites it:"),
@@ -67,6 +69,11 @@ class Echoes:
 
     def _think_of(self, follower: Follower, today: str, index: Index) -> None:
         observed = index.by_id(follower.document)
+        if observed is None and self._clock() - follower.at > SETTLED:
+            self._store.stop_following(
+                follower.submission
+            )  # it was taken off: for nothing any more
+            return
         known = sequels(observed, index) if observed else ()
         told = set(follower.told)
         fresh = [one for one in known if not one.keys & told]

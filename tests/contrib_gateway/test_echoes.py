@@ -232,6 +232,17 @@ def test_the_address_goes_when_it_was_promised(house: House, way: str) -> None:
     assert ADDRESS.encode() not in pages(house)
 
 
+def test_who_observed_what_was_taken_off_is_not_kept(house: House) -> None:
+    observed = house.publish()
+    house.gateway.forge.propose(
+        Proposal("gone1", "observation", observed.slug, "Retirer", {ROOT + observed.path: None})
+    )
+    house.gateway.forge.merge("gone1", "Nour")
+    house.morning(3)
+    assert house.gateway.store.follower(id_of(house.receipt)) is None
+    assert house.letters == []
+
+
 def test_a_process_killed_while_it_tells_tells_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
