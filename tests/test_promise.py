@@ -213,7 +213,7 @@ def world(tmp_path: Path) -> World:
     """A fresh installation whose content is ours, with one more field in `need.yaml`."""
 
     def begin(declaration: str) -> Gateway:
-        seed = sample_content(tmp_path / "content", NEEDED)
+        seed = sample_content(tmp_path / "content", alone=NEEDED)
         file = seed / "types" / "need.yaml"
         label = f'section: essentiel, label: {{fr: "{LABEL}", en: "Question added"}}'
         line = f"\nfields:\n  {NAME}: {{{declaration}, {label}}}\n"

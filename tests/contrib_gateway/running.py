@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -190,19 +191,20 @@ def login_path(state: Path, address: str) -> str:
 # State folders
 
 
-def sample_content(folder: Path, also: Collection[str] = ()) -> Path:
+def sample_content(folder: Path, also: Collection[str] = (), alone: Collection[str] = ()) -> Path:
     """The project's types and vocabularies with a few of its documents: quick to build.
 
-    `also`: references of documents that are to be there, with all that these refer to.
+    `also`: references of documents that are to be there, with all that these refer to, which is
+    most of the project's; `alone`: of those that are to refer to nothing, quicker by far.
     """
     whole = PROJECT / "content"
     for name in ("types", "vocabularies"):
         shutil.copytree(whole / name, folder / name)
     shutil.copy(whole / "site.yaml", folder)
     index = _whole()
-    alone = [d for d in index.documents if not index.references(d) and not d.data.get("image")]
-    for folder_name in {document.type.folder for document in alone}:
-        for document in [d for d in alone if d.type.folder == folder_name][:2]:
+    free = [d for d in index.documents if not index.references(d) and not d.data.get("image")]
+    for folder_name in {document.type.folder for document in free}:
+        for document in [d for d in free if d.type.folder == folder_name][:2]:
             _copy(whole, folder, document.path)
     wanted, copied = [index.get(ref) for ref in also], set[str]()
     while wanted:
@@ -212,7 +214,19 @@ def sample_content(folder: Path, also: Collection[str] = ()) -> Path:
             copied.add(document.ref)
             _copy(whole, folder, document.path)
             wanted += index.references(document)
+    for document in [index.get(ref) for ref in alone]:
+        assert document, alone
+        _copy(whole, folder, document.path)
+        file = folder / document.path
+        file.write_text(without_references(file.read_text()))
     return folder
+
+
+def without_references(text: str) -> str:
+    """A document's file that refers to no other."""
+    types = "|".join(_whole().schema.types)
+    text = re.sub(rf"\[([^\]]*)\]\((?:{types})/[^)]*\)", r"\1", text)
+    return re.sub(rf"^ *(?:- |\w+: )(?:{types})/\S+\n", "", text, flags=re.MULTILINE)
 
 
 @cache

@@ -16,8 +16,9 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.contrib_gateway.running import sample_content
 from tests.stories import morning
-from tests.stories.conftest import Built, Demo, forge, open_page, running_demo
+from tests.stories.conftest import KNOWN, Built, Demo, forge, open_page, running_demo
 from tests.stories.editor import Editor, Way
 
 LIKELY, ADVERT = "Cette fiche est déjà sur le site", "ressemble à une publicité"
@@ -80,7 +81,8 @@ def at_desk(
 ) -> Iterator[Morning]:
     way: Way = request.param
     state, embedded = tmp_path / "state", way.forge == "embedded"
-    with forge(way.forge, tmp_path) as settings:
+    content = sample_content(tmp_path / "content", alone=KNOWN)
+    with forge(way.forge, tmp_path, content) as settings:
         run = built.once_more if embedded else running_demo
         for demo in run(state, settings | {"VIGIE_GITHUB_PACE": "off"}):
             page = open_page(browser, scripts=way.scripts, wide=way.wide)
