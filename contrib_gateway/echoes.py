@@ -70,9 +70,7 @@ class Echoes:
     def _think_of(self, follower: Follower, today: str, index: Index) -> None:
         observed = index.by_id(follower.document)
         if observed is None and self._clock() - follower.at > SETTLED:
-            self._store.stop_following(
-                follower.submission
-            )  # it was taken off: for nothing any more
+            self._store.stop_following(follower.submission)  # it was taken off
             return
         known = sequels(observed, index) if observed else ()
         told = set(follower.told)
