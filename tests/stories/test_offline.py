@@ -27,6 +27,7 @@ COMMON = {
 HURRY = "const later = setTimeout; self.setTimeout = (act, ms) => later(act, ms === 2500 ? 9 : ms)"
 NO_LOCKS = "if (self.LockManager) LockManager.prototype.request = async (...all) => all.at(-1)({})"
 NO_STORE = "IDBFactory.prototype.open = () => { throw new DOMException('', 'QuotaExceededError') }"
+FULL = "IDBObjectStore.prototype.put = function () { this.transaction.abort(); }; 0"
 KEPT = """async () => JSON.stringify([{...localStorage}, await caches.keys(),
   (await indexedDB.databases()).length && await Notes.list(),
   (await navigator.serviceWorker.getRegistrations()).length])"""
@@ -377,6 +378,10 @@ def test_nothing_is_kept_before_it_is_asked_for_nor_after_all_is_forgotten(
     assert nothing == "[{},[],0,0]"
     page = away(page, address)
     button(page, "Garder un brouillon sur cet appareil").click()
+    page.fill("[name=seen]", "Un brouillon")
+    page.reload()
+    page.get_by_role("button", name="Reprendre mon brouillon").click()
+    expect(page.locator("[name=seen]")).to_have_value("Un brouillon")
     keep(page, "Une note sans atelier")
     assert "vigie-draft" not in kept(page)
     page.context.set_offline(False)
@@ -404,3 +409,14 @@ def test_a_device_that_keeps_nothing_says_so_and_the_form_goes_on(
     write(page, "Comme avant")
     button(page, "Relire ma fiche").last.click()
     button(page, "Envoyer ma fiche").first.wait_for()
+
+
+def test_a_note_for_which_there_is_no_room_stays_on_the_page(
+    host: Host, new_phone: Callable[..., Page]
+) -> None:
+    page = away(new_phone(), host.workshop())
+    page.evaluate(FULL)
+    write(page, "Plus de place")
+    button(page, KEEP).last.click()
+    page.get_by_text("Cette note n’a pas pu être gardée").wait_for()
+    expect(page.locator("[name=title]")).to_have_value("Plus de place")

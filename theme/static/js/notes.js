@@ -24,11 +24,13 @@ const Notes = (() => {
     asked.onupgradeneeded = () => asked.result.createObjectStore("notes", { keyPath: "id" });
     asked.onerror = () => fail(asked.error);
     asked.onsuccess = () => {
-      const base = asked.result, how = { durability: "strict" };
-      const transaction = base.transaction("notes", mode, how);
-      const found = act(transaction.objectStore("notes"));
-      transaction.oncomplete = () => { base.close(); done(found.result); };
-      transaction.onabort = () => { base.close(); fail(transaction.error); };
+      const base = asked.result;
+      try {
+        const transaction = base.transaction("notes", mode, { durability: "strict" });
+        const found = act(transaction.objectStore("notes"));
+        transaction.oncomplete = () => { base.close(); done(found.result); };
+        transaction.onabort = () => { base.close(); fail(transaction.error); };
+      } catch (error) { base.close(); fail(error); }
     };
   });
   const list = () => within("readonly", (notes) => notes.getAll());

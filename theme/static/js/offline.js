@@ -52,7 +52,7 @@
     && note.state !== "sent" && !note.leaving;
   const stateOf = (note) => asked === note.id ? "asked"
     : opened?.note.id === note.id ? "opened" : isHere(note) ? "here"
-    : note.state !== "waiting" ? note.state : note.leaving ? "leaving" : note.why || "waiting";
+    : note.state !== "waiting" ? note.state : note.why || (note.leaving ? "leaving" : "waiting");
   const row = (note) => {
     const line = $("#offline-note li").cloneNode(true);
     const part = (selector) => line.querySelector(selector), now = stateOf(note);
@@ -164,7 +164,7 @@
   };
   const open = (id) => Notes.holding(id, async (mine) => {
     const note = mine && await Notes.find(id);
-    if (!note || note.state === "sent" || note.leaving) return say("busy");
+    if (!note || note.state === "sent" || note.leaving && !note.why) return say("busy");
     const page = await Notes.live(note.form), edit = note.state === "waiting" ? [["_edit", "1"]] : [];
     if (page.open) { // in two tabs under one ticket
       const young = note.ticket && Date.now() - note.took < DAY / 4;
@@ -229,7 +229,9 @@
     await show();
     if (!ready) return;
     const page = await look(), id = location.hash.slice(1);
-    if (page.open) await prepare(page).catch(() => say("refused"));
+    if (page.open) await prepare(page).catch(() => {}); // as it was kept before, then
+    const waits = ({ form: of, state }) => of === here && state !== "sent";
+    if (page.gone && !(await Notes.list()).some(waits)) await caches.delete(CACHE);
     await Notes.tidy();
     if (id && await Notes.find(id)) {
       history.replaceState(null, "", location.pathname);
