@@ -98,7 +98,7 @@ class Sought:
 
 
 class Did(StrEnum):
-    """What a turn was; each has its sentence in `views/watch_turns.py`."""
+    """What a turn was; each has its sentence in `views/watch/turns.py`."""
 
     PUT_BACK = "inbox"
     LATER = "later"

@@ -15,10 +15,10 @@ from contrib_gateway.guards import read_receipt
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import CORRECTABLE, State, Submission
-from contrib_gateway.views.filling import Answered, Filling
+from contrib_gateway.views.forms.filling import Answered, Filling
+from contrib_gateway.views.forms.task import Task
 from contrib_gateway.views.privacy import private
 from contrib_gateway.views.shown import conversation, last_heard
-from contrib_gateway.views.task import Task
 from contrib_gateway.views.typed import clean
 from plugins.render.evidence import CitedIn, cited_in
 from plugins.render.hearing import BornShown, needs_of

@@ -7,8 +7,8 @@ from flask import Blueprint
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.square import square
 from contrib_gateway.store import Workshop
-from contrib_gateway.views.contribute import asked_type
-from contrib_gateway.views.task import Task
+from contrib_gateway.views.forms.contribute import asked_type
+from contrib_gateway.views.forms.task import Task
 from contrib_gateway.views.telling import said_plainly
 from contrib_gateway.views.workshops import spoken
 from plugins.render.sheets import questions

@@ -20,10 +20,10 @@ from contrib_gateway.guards import client_key, content_digest
 from contrib_gateway.service import Draft
 from contrib_gateway.square import square
 from contrib_gateway.store import Workshop
-from contrib_gateway.views.contribute import asked_type, kept_for_going_back
-from contrib_gateway.views.filling import TICKET, Answered, Filling
-from contrib_gateway.views.form_pages import HONEYPOT
-from contrib_gateway.views.task import Task
+from contrib_gateway.views.forms.contribute import asked_type, kept_for_going_back
+from contrib_gateway.views.forms.filling import TICKET, Answered, Filling
+from contrib_gateway.views.forms.pages import HONEYPOT
+from contrib_gateway.views.forms.task import Task
 from contrib_gateway.views.telling import said_plainly
 from plugins.check import Content
 from plugins.render import sentence

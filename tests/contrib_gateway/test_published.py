@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.views.decision import LATE
+from contrib_gateway.views.proposals.decision import LATE
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, content, github, on_github, signed_in
 from tests.contrib_gateway.desks import embedded as desk

@@ -282,7 +282,7 @@ def test_there_is_an_end_to_the_pictures_that_are_kept(
     """Counted in bytes, and without those that were sent and that an editor is to look at."""
     album = doors.gateway.album
     assert upload(doors, saved(scene(corner=(1, 99, 1)), "PNG")).status_code == 200
-    monkeypatch.setattr("contrib_gateway.views.uploads.MOST_KEPT", album.size())
+    monkeypatch.setattr("contrib_gateway.views.forms.uploads.MOST_KEPT", album.size())
     answer = upload(doors, saved(scene(), "PNG"))
     assert answer.status_code == 422 and "dans un instant" in answer.text
     kept = {file.name for file in (doors.gateway.settings.state / "pictures").glob("*.webp")}

@@ -9,7 +9,7 @@ import pytest
 
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import TIP, FeedState, Pile, Take, Verdict
-from contrib_gateway.views.watch_inbox import PAGE_SIZE
+from contrib_gateway.views.watch.inbox import PAGE_SIZE
 from tests.contrib_gateway.crowds import wait
 from tests.contrib_gateway.inprocess import Editor
 from tests.contrib_gateway.watch.sorting import (

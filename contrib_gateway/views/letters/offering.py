@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.offers import Meant
-from contrib_gateway.views.missive import (
+from contrib_gateway.views.letters.missive import (
     HONEYPOT,
     address_faults,
     missive_faults,

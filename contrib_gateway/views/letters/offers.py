@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Offer
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.missive import LONGEST
+from contrib_gateway.views.letters.missive import LONGEST
 from contrib_gateway.views.typed import typed
 from plugins.observation.hearing import NEED
 from plugins.render.words import N_, words

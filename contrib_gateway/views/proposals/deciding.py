@@ -9,10 +9,16 @@ from werkzeug.wrappers import Response
 
 from contrib_gateway.desk import LONGEST_WORDS
 from contrib_gateway.gateway import Gateway
-from contrib_gateway.views.decision import NOTHING, Attempt, reason_fault, reason_for, too_long
 from contrib_gateway.views.faults import DECISION_FAULTS, undo_fault
 from contrib_gateway.views.gate import SEEN, Gate, Page
-from contrib_gateway.views.proposal import ProposalPage
+from contrib_gateway.views.proposals.decision import (
+    NOTHING,
+    Attempt,
+    reason_fault,
+    reason_for,
+    too_long,
+)
+from contrib_gateway.views.proposals.proposal import ProposalPage
 from contrib_gateway.views.typed import typed
 from plugins.render.words import words
 

@@ -16,10 +16,10 @@ from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import CONTACT, FOLLOW, RELAY
-from contrib_gateway.views.completion import completed, remembered, renewed
-from contrib_gateway.views.form_pages import HONEYPOT, SHEET, FormPages
-from contrib_gateway.views.task import Filled, Task
-from contrib_gateway.views.uploads import expect_pictures, missing_pictures, take_pictures
+from contrib_gateway.views.forms.completion import completed, remembered, renewed
+from contrib_gateway.views.forms.pages import HONEYPOT, SHEET, FormPages
+from contrib_gateway.views.forms.task import Filled, Task
+from contrib_gateway.views.forms.uploads import expect_pictures, missing_pictures, take_pictures
 from contrib_gateway.workshop import read_sheet
 from plugins.render.words import N_
 from plugins.schema import Audience, Problem

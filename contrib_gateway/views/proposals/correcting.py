@@ -13,9 +13,9 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import UNDECIDED
 from contrib_gateway.views.faults import DECISION_FAULTS
-from contrib_gateway.views.filling import Filling
+from contrib_gateway.views.forms.filling import Filling
+from contrib_gateway.views.forms.task import LEAVE, Clashing, Task
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.task import LEAVE, Clashing, Task
 from plugins.render import Change, changes
 from plugins.schema import Audience, Document
 

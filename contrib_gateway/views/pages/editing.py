@@ -14,10 +14,10 @@ from contrib_gateway.plan import Plan
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.views.faults import DECISION_FAULTS
-from contrib_gateway.views.filling import Filling
+from contrib_gateway.views.forms.filling import Filling
+from contrib_gateway.views.forms.task import LEAVE, Task
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
-from contrib_gateway.views.task import LEAVE, Task
-from contrib_gateway.views.ways_on import ways_on
+from contrib_gateway.views.pages.ways_on import ways_on
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
 

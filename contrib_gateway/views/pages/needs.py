@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import NotAsSeen, NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.service import Draft
-from contrib_gateway.views.editing import publish_or_leave
 from contrib_gateway.views.faults import DECISION_FAULTS
-from contrib_gateway.views.filling import Filling
+from contrib_gateway.views.forms.filling import Filling
+from contrib_gateway.views.forms.task import Already, Task
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
 from contrib_gateway.views.likeness import akin_pages, in_common
-from contrib_gateway.views.task import Already, Task
-from contrib_gateway.views.ways_on import drawing_at
+from contrib_gateway.views.pages.editing import publish_or_leave
+from contrib_gateway.views.pages.ways_on import drawing_at
 from plugins.observation.drawing import can_be_drawn, drawn_need
 from plugins.observation.findings import OBSERVATION
 from plugins.observation.hearing import DRAWN, HEARD, NEED, hearing

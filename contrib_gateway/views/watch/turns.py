@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from contrib_gateway.store import Did, Store, Turn
-from contrib_gateway.views.watch_lines import LONGEST_TITLE
+from contrib_gateway.views.watch.lines import LONGEST_TITLE
 from plugins.render.words import N_, words
 from plugins.watch.plaintext import shortened
 

@@ -13,11 +13,11 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
 from contrib_gateway.store import CONTACT, CORRECTABLE, UNDECIDED, State, Submission
 from contrib_gateway.views.checking import Checking
-from contrib_gateway.views.decision import Attempt, decision_part, pause
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.likeness import Likeness
+from contrib_gateway.views.pages.ways_on import drawing_at
+from contrib_gateway.views.proposals.decision import Attempt, decision_part, pause
 from contrib_gateway.views.shown import Spoken, Subject, conversation, is_answered
-from contrib_gateway.views.ways_on import drawing_at
 from plugins.observation.drawing import NEEDS, can_be_drawn
 from plugins.observation.hearing import NEED
 from plugins.render import Change, changes, document_page

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from contrib_gateway.errors import NotFound, TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.synthesis import FORM, Unfinished, suggested_method
-from contrib_gateway.views.claims import asks, claim_shown, faults
 from contrib_gateway.views.gate import CSRF, Gate
-from contrib_gateway.views.side_by_side import spread
-from contrib_gateway.views.sketching import METHOD, MOST, asked_choice, sketched
+from contrib_gateway.views.synthesis.claims import asks, claim_shown, faults
+from contrib_gateway.views.synthesis.side_by_side import spread
+from contrib_gateway.views.synthesis.sketching import METHOD, MOST, asked_choice, sketched
 from plugins.observation.choosing import chosen
 from plugins.observation.drafting import cited
 from plugins.observation.findings import OBSERVATION, SYNTHESIS

@@ -12,8 +12,8 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import FeedState, Pile
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.watch_lines import LONGEST_TITLE
-from contrib_gateway.views.watch_sought import PAGE, SOURCE, SOURCES, number_in
+from contrib_gateway.views.watch.lines import LONGEST_TITLE
+from contrib_gateway.views.watch.sought import PAGE, SOURCE, SOURCES, number_in
 from contrib_gateway.watch.faults import remarks, sentence
 from plugins.render.health import ENDED, STATE
 from plugins.schema import Document

@@ -16,15 +16,15 @@ from contrib_gateway.forms import DocumentForm
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Item, Story
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.watch_lines import (
+from contrib_gateway.views.watch.lines import (
     Lines,
     SourceShown,
     TipShown,
     summary_of,
     tip,
 )
-from contrib_gateway.views.watch_sought import query_of, sought_in
-from contrib_gateway.views.watch_turns import done_shown, history, overtaken
+from contrib_gateway.views.watch.sought import query_of, sought_in
+from contrib_gateway.views.watch.turns import done_shown, history, overtaken
 from contrib_gateway.watch.inbox import QUALIFIED_BY
 from plugins.render import Change, changes, sentence
 from plugins.render.words import words

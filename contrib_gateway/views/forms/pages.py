@@ -16,8 +16,8 @@ from contrib_gateway.service import Draft
 from contrib_gateway.settings import Screening
 from contrib_gateway.store import CONTACT, FOLLOW, RELAY
 from contrib_gateway.views.checking import label_of
-from contrib_gateway.views.completion import TYPED, left_over, shown_likely
-from contrib_gateway.views.task import Filled, Task
+from contrib_gateway.views.forms.completion import TYPED, left_over, shown_likely
+from contrib_gateway.views.forms.task import Filled, Task
 from contrib_gateway.views.telling import said_plainly, told_of
 from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words

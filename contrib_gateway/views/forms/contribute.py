@@ -12,8 +12,8 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket
 from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
-from contrib_gateway.views.filling import Answered, Filling
-from contrib_gateway.views.task import Task
+from contrib_gateway.views.forms.filling import Answered, Filling
+from contrib_gateway.views.forms.task import Task
 from plugins.check import Content
 from plugins.schema import ContentType, Document
 

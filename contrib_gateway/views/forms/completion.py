@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from contrib_gateway.duplicates import Likely
 from contrib_gateway.forms import Answers, DocumentForm
 from contrib_gateway.revision import Revision
-from contrib_gateway.views.task import Task
+from contrib_gateway.views.forms.task import Task
 from plugins.render import Change, Site, changes
 from plugins.schema import Document
 

@@ -11,10 +11,10 @@ from contrib_gateway.forms import DocumentForm
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Pile, Story, Verdict
 from contrib_gateway.views.gate import SEEN, Gate
-from contrib_gateway.views.watch_inbox import told
-from contrib_gateway.views.watch_lines import THEMES
-from contrib_gateway.views.watch_sought import PAGE, list_address, number_in, sought_in
-from contrib_gateway.views.watch_story import Attempt, StoryView, apart
+from contrib_gateway.views.watch.inbox import told
+from contrib_gateway.views.watch.lines import THEMES
+from contrib_gateway.views.watch.sought import PAGE, list_address, number_in, sought_in
+from contrib_gateway.views.watch.story import Attempt, StoryView, apart
 from contrib_gateway.watch.inbox import QUALIFIED_BY
 from plugins.render.words import words
 from plugins.schema import Personal, Problem, personal

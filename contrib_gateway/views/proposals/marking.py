@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contrib_gateway.standing import STANDINGS
 from contrib_gateway.store import Submission
-from contrib_gateway.views.lines import FLAGS, Waiting
+from contrib_gateway.views.proposals.lines import FLAGS, Waiting
 from contrib_gateway.views.sieve import Marks, Mesh
 from plugins.render.words import words
 from plugins.schema import Index

@@ -13,8 +13,8 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Done, Pile, Sought, Verdict
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.typed import typed
-from contrib_gateway.views.watch_lines import Lines
-from contrib_gateway.views.watch_sought import (
+from contrib_gateway.views.watch.lines import Lines
+from contrib_gateway.views.watch.sought import (
     PAGE,
     PILE,
     PILES,
@@ -26,8 +26,8 @@ from contrib_gateway.views.watch_sought import (
     query_of,
     sought_in,
 )
-from contrib_gateway.views.watch_story import Attempt, StoryView, apart, reasons
-from contrib_gateway.views.watch_turns import done_shown, numbers
+from contrib_gateway.views.watch.story import Attempt, StoryView, apart, reasons
+from contrib_gateway.views.watch.turns import done_shown, numbers
 from plugins.render.words import words
 
 PAGE_SIZE = 30

@@ -13,7 +13,9 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.review import Review
 from contrib_gateway.views.checking import Checking
-from contrib_gateway.views.decision import (
+from contrib_gateway.views.faults import DECISION_FAULTS
+from contrib_gateway.views.gate import Gate
+from contrib_gateway.views.proposals.decision import (
     Attempt,
     PublicationShown,
     kind_sentences,
@@ -21,9 +23,7 @@ from contrib_gateway.views.decision import (
     reason_fault,
     reason_for,
 )
-from contrib_gateway.views.faults import DECISION_FAULTS
-from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.obstacles import CHANGED, DONE, OBSTACLES, failure, obstacle
+from contrib_gateway.views.proposals.obstacles import CHANGED, DONE, OBSTACLES, failure, obstacle
 from contrib_gateway.views.shown import DecisionShown, shown_decision
 from contrib_gateway.views.typed import typed
 from plugins.render import Change, changes

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Pile, State
 from contrib_gateway.views.gate import Gate
-from contrib_gateway.views.lines import Line, Waiting, line
-from contrib_gateway.views.marking import Marking, meshes
+from contrib_gateway.views.proposals.lines import Line, Waiting, line
+from contrib_gateway.views.proposals.marking import Marking, meshes
 from contrib_gateway.views.shown import DecisionShown, shown_build, shown_decision
 from contrib_gateway.views.sieve import Sifted, sift
 

@@ -14,7 +14,7 @@ from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import SEEN, Gate
 from contrib_gateway.views.likeness import akin_pages, in_common
-from contrib_gateway.views.ways_on import merging_at
+from contrib_gateway.views.pages.ways_on import merging_at
 from plugins.observation.hearing import NEED, hearing
 from plugins.observation.matching import ANSWERS
 from plugins.observation.unanswered import ANSWERS_TEXT, STATE

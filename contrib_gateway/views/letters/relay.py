@@ -12,7 +12,7 @@ from contrib_gateway.correspondence import Written
 from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
-from contrib_gateway.views.missive import (
+from contrib_gateway.views.letters.missive import (
     HONEYPOT,
     address_faults,
     missive_faults,

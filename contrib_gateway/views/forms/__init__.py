@@ -1,0 +1,1 @@
+"""The public's forms: which there are, how one is filled in and read over, what it is for."""

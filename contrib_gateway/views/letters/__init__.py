@@ -1,0 +1,1 @@
+"""What is written through the site in private: to a structure, and to the editors."""
