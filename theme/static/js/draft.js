@@ -79,7 +79,7 @@
     acts[target.dataset.act]();
     $("#draft button:not([hidden], [hidden] *)").focus();
   });
-  form.addEventListener("kept", acts.drop); // it is a note now: offline.js
+  form.addEventListener("kept", () => state === "kept" && acts.drop()); // it is a note: offline.js
   form.addEventListener("input", () => state === "kept" && (timer ??= setTimeout(save, 500)));
   addEventListener("pagehide", () => timer && save());
 

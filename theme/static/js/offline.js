@@ -131,7 +131,8 @@
     try {
       const note = opened?.note ?? (await Notes.list()).find(isHere) ?? Notes.fresh(here);
       await Notes.put({ ...note, title: Notes.titled(typed), values: typed, lacks: lacks(),
-        aside: new URL(bar.dataset.aside, location).href, state: "waiting", why: "", read: false });
+        aside: new URL(bar.dataset.aside, location).href, state: "waiting", why: "", read: false,
+        leaving: false });
     } catch { return say("failed"); }
     form.dispatchEvent(new Event("kept")); // its draft has done its time: draft.js
     if (title.defaultValue) return location.assign(here); // the server had filled it in
@@ -229,7 +230,7 @@
     await show();
     if (!ready) return;
     const page = await look(), id = location.hash.slice(1);
-    if (page.open) await prepare(page).catch(() => {}); // as it was kept before, then
+    if (page.open) await prepare(page).catch(() => {}); // it stays as it was kept
     const waits = ({ form: of, state }) => of === here && state !== "sent";
     if (page.gone && !(await Notes.list()).some(waits)) await caches.delete(CACHE);
     await Notes.tidy();
@@ -244,5 +245,5 @@
   addEventListener("online", again);
   addEventListener("offline", () => see("off"));
   document.addEventListener("visibilitychange", again);
-  begin();
+  begin().catch(() => say("refused"));
 })();
