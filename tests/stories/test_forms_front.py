@@ -241,8 +241,10 @@ def test_of_several_tabs_the_last_one_wins(demo: Demo, page: Page) -> None:
 
 
 FULL = """
-  for (let size = 2 ** 22; size >= 1; size /= 2)
-    try { localStorage.heap = (localStorage.heap ?? "") + "x".repeat(size); } catch {}
+  for (let size = localStorage.heap ? 0 : 2 ** 22, heap = ""; size >= 8; size /= 2) {
+    const more = heap + "x".repeat(size);
+    try { localStorage.heap = more; heap = more; } catch {}
+  }
 """
 FORBIDDEN = """
   Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no"); }});
