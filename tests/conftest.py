@@ -13,11 +13,12 @@ import pytest
 
 LONGEST = (
     *("stories/test_accessibility", "stories/test_contributors", "stories/test_morning"),
-    *("contrib_gateway/test_github_crash", "contrib_gateway/test_crash", "stories/test_loop"),
-    *("stories/test_desk_states", "contrib_gateway/test_hostile", "stories/test_forms_front"),
-    *("test_promise", "contrib_gateway/forge/test_faults", "contrib_gateway/test_forgotten"),
-    *("contrib_gateway/test_strangers_at_work", "contrib_gateway/test_by_git"),
-    *("contrib_gateway/test_reconcile", "contrib_gateway/test_receipts"),
+    *("contrib_gateway/test_crash", "contrib_gateway/test_hostile", "stories/test_loop"),
+    *("contrib_gateway/forge/test_faults", "stories/test_desk_states"),
+    *("contrib_gateway/test_strangers_at_work", "stories/test_forms_front"),
+    *("contrib_gateway/test_github_crash", "contrib_gateway/test_reconcile", "test_promise"),
+    *("stories/test_offline", "contrib_gateway/test_by_git", "contrib_gateway/test_receipts"),
+    *("stories/test_watch", "stories/test_workshop", "contrib_gateway/test_forgotten"),
 )
 """The others are short: whichever is the last, nobody waits long for it."""
 

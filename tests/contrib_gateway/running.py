@@ -37,16 +37,19 @@ PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
 VIGIE = (sys.executable, "-m", "contrib_gateway")
 SERVE = ("contrib_gateway", "serve")
 PATIENCE = 60.0  # seconds
+PAUSE = 0.03  # seconds between two looks at what is waited for
 BRIEF = 0.01  # seconds between two looks of a server at whether it is to end
 _T = TypeVar("_T")
 
 
-def until(condition: Callable[[], _T], what: str = "", patience: float = PATIENCE) -> _T:
+def until(
+    condition: Callable[[], _T], what: str = "", patience: float = PATIENCE, pause: float = PAUSE
+) -> _T:
     """Wait until `condition()` is true; returns what it then is."""
     deadline = time.monotonic() + patience
     while not (met := condition()):
         assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
-        time.sleep(0.03)
+        time.sleep(pause)
     return met
 
 

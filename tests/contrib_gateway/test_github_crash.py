@@ -73,6 +73,7 @@ KINDS = {"open": "proposed", "closed": "declined"}
 def started(folder: Path, github: GitHub, command: tuple[str, ...]) -> Site:
     server = Server(folder / "state", command, **settings_of(github), VIGIE_PUBLIC_URL="")
     site = Site(github, server.start())
+    server.wait_site()  # or each life would build it, until one is long enough
     site.editor = server.editor()
     return site
 
@@ -210,8 +211,9 @@ def balanced(site: Site) -> bool:
 # At random, under load
 
 GATEWAYS, KILLS, PEOPLE = 2, 10, 2
-LATENCY = 0.3  # seconds
-LIVES = (0.2, 3.6)  # seconds; a proposal takes about three
+LATENCY = 0.1  # seconds
+LIVES = (0.1, 1.3)  # seconds; a proposal takes about one
+PAUSES = (0.3, 1.3)  # seconds between two contributions of somebody
 PATIENCE = 30.0  # seconds that a slow machine is given
 
 
@@ -259,7 +261,7 @@ class Crowd:
             else:
                 again = self.chance.random() < 0.2
                 review = review if again else None
-                time.sleep(0 if again else self.chance.uniform(1, 4))
+                time.sleep(0 if again else self.chance.uniform(*PAUSES))
 
 
 def test_under_load_each_receipt_is_one_pull_request(tmp_path: Path) -> None:
@@ -279,6 +281,7 @@ def die_again_and_again(folder: Path, seed: int) -> None:
         server = Server(folder / "state", **settings_of(github), VIGIE_PUBLIC_URL="").start()
         try:
             need(server.visitor())  # main was read once
+            server.wait_site()  # nor is it built in each life
             crowd = Crowd(server, random.Random(seed))
             crowd.be_there(KILLS, github)
             written = github.creating

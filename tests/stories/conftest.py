@@ -33,6 +33,7 @@ from tests.contrib_gateway.running import (
 from tests.github import GitHub
 
 PATIENCE = 120.0  # seconds that a build may take on a busy machine
+PAUSE = 0.15  # seconds between two looks at whether it is done: each takes its time from it
 # What stories tell of, beside the few documents that refer to nothing.
 KNOWN = (
     *("need/imprimer-un-document-sans-rendez-vous", "initiative/les-mardis-du-cv"),
@@ -188,7 +189,11 @@ def open_when(page: Page, address: str, words: str) -> None:
     """Open a page once it says so. Until then it is only asked for: a browser that draws it again
     and again takes its time from the build that it waits for.
     """
-    until(lambda: words in page.request.get(address).text(), f"{words} on {address}", PATIENCE)
+
+    def says_so() -> bool:
+        return words in page.request.get(address).text()
+
+    until(says_so, f"{words} on {address}", PATIENCE, PAUSE)
     page.goto(address)
 
 
