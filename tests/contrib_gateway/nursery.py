@@ -21,24 +21,32 @@ READ = ["contrib_gateway.cli", "contrib_gateway.forge.github", "tests.contrib_ga
 
 
 def born(
-    module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path
+    module: str,
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    log: Path,
+    faults: Path | None = None,
 ) -> BaseProcess:
-    """`python -m MODULE ARGUMENTS` from the project's root, what it says written on at `log`."""
+    """`python -m MODULE ARGUMENTS` from the project's root. What it says is written on at `log`;
+    what it complains of, at `faults` if that is told.
+    """
     nursery = multiprocessing.get_context("forkserver")
     nursery.set_forkserver_preload(READ)  # heard before the first birth
-    child = nursery.Process(
-        target=_live, args=(module, list(arguments), dict(environ), str(log)), daemon=True
-    )
+    heard = (str(log), str(faults or log))
+    life = (module, list(arguments), dict(environ), *heard)
+    child = nursery.Process(target=_live, args=life, daemon=True)
     child.start()
     return child
 
 
-def _live(module: str, arguments: list[str], environ: Mapping[str, str], log: str) -> None:
+def _live(
+    module: str, arguments: list[str], environ: Mapping[str, str], log: str, faults: str
+) -> None:
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(PROJECT)
-    with Path(log).open("ab") as written:
-        for stream in (sys.stdout, sys.stderr):
+    for stream, path in ((sys.stdout, log), (sys.stderr, faults)):
+        with Path(path).open("ab") as written:
             os.dup2(written.fileno(), stream.fileno())
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

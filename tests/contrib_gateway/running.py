@@ -8,13 +8,13 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -34,7 +34,6 @@ from tests.contrib_gateway.visitor import GONE, Visitor
 EDITORS = ("lea.martin@example.org", "karim.benali@example.org")
 ADMIN = "nadia.roy@example.org"
 PUBLIC = "http://vigie.example/"  # pages then are the same whatever the port
-VIGIE = (sys.executable, "-m", "contrib_gateway")
 SERVE = ("contrib_gateway", "serve")
 PATIENCE = 60.0  # seconds
 PAUSE = 0.03  # seconds between two looks at what is waited for
@@ -147,14 +146,13 @@ class Server:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`vigie ARGUMENTS` with this server's settings."""
-        return subprocess.run(
-            [*VIGIE, *arguments],
-            cwd=PROJECT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with TemporaryDirectory() as folder:
+            said, faults = Path(folder, "said"), Path(folder, "faults")
+            process = born("contrib_gateway", arguments, self.environ, said, faults)
+            process.join(PATIENCE)
+            assert process.exitcode is not None, f"{arguments}: not over in {PATIENCE:.0f} s"
+            told = (said.read_text(), faults.read_text())
+        return subprocess.CompletedProcess(arguments, process.exitcode, *told)
 
     def login_path(self, address: str = EDITORS[0]) -> str:
         """The path of a link that signs in, as `vigie login` prints it."""
