@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from contrib_gateway.gateway import WITHOUT_WEBHOOK, Gateway, assemble
+from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.ground import WITHOUT_WEBHOOK
 from contrib_gateway.guards import receipt_for
 from contrib_gateway.store import State, Submission
 from tests.contrib_gateway.clocks import SetClock

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from contrib_gateway.app import create_app
 from contrib_gateway.clock import Clock, utc_now
-from contrib_gateway.gateway import SEED, Gateway, assemble
+from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.ground import SEED
 from contrib_gateway.guards import read_receipt
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import State

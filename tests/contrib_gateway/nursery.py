@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from contrib_gateway.gateway import PROJECT
+from contrib_gateway.builder import PROJECT
 
 READ = ["contrib_gateway.cli", "contrib_gateway.forge.github", "tests.contrib_gateway.nursery"]
 

@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 from werkzeug.serving import make_server
 
 from contrib_gateway.app import create_app
+from contrib_gateway.builder import PROJECT
 from contrib_gateway.clock import Clock
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.gateway import PROJECT, Gateway, assemble
+from contrib_gateway.gateway import Gateway, assemble
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
 from plugins.check import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contrib_gateway.gateway import PROJECT
+from contrib_gateway.builder import PROJECT
 from tests.contrib_gateway.conftest import Serve
 from tests.contrib_gateway.ledger import Ledger, git
 from tests.contrib_gateway.running import Server, until

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrib_gateway.gateway import SEED, Gateway
+from contrib_gateway.gateway import Gateway
+from contrib_gateway.ground import SEED
 from contrib_gateway.store import State
 from plugins.schema import Audience, ContentType, Document, is_slug, read
 from tests.contrib_gateway.inprocess import Editor, Person, open_gateway

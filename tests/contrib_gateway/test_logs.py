@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from contrib_gateway.app import create_app
-from contrib_gateway.gateway import PROJECT, Gateway
+from contrib_gateway.builder import PROJECT
+from contrib_gateway.gateway import Gateway
 from contrib_gateway.logs import FIELDS, JsonLines, Plain
 from contrib_gateway.store import State
 from plugins.schema import Audience

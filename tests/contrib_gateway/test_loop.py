@@ -8,7 +8,7 @@ import time
 import feedparser
 import pytest
 
-from contrib_gateway.gateway import PROJECT
+from contrib_gateway.builder import PROJECT
 from plugins.render.words import words
 from plugins.schema import load_schema
 from tests.contrib_gateway.conftest import Serve

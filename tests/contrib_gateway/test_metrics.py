@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from contrib_gateway.gateway import PROJECT, Gateway
+from contrib_gateway.builder import PROJECT
+from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import State
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.inprocess import Person, open_gateway

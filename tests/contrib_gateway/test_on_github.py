@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrib_gateway.gateway import WITH_WEBHOOK
+from contrib_gateway.ground import WITH_WEBHOOK
 from contrib_gateway.store import State
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.houses import HOOK, SECRET, House, open_house, signed

@@ -14,7 +14,7 @@ from contrib_gateway.forge import Proposal
 from contrib_gateway.forge.github import GitHubForge
 from contrib_gateway.forge.github.client import Client
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.gateway import SEED
+from contrib_gateway.ground import SEED
 from contrib_gateway.library import ROOT, Library
 from contrib_gateway.presentation import LONGEST, LONGEST_VALUE, Presenter
 from contrib_gateway.store import NewSubmission, State, Submission
