@@ -64,7 +64,7 @@ class Morning:
         """
         alert = self._store.alert(str(errand.payload["address"]))
         waiting = self._store.waiting()
-        offers = [one for one in self._store.open_offers() if not one.reason]
+        offers = self._store.waiting_offers()
         if (
             errand.reason == SENDING
             or errand.payload["day"] != day(self._clock())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import NotFound
+from contrib_gateway.errors import NotFound, TooMany
 from contrib_gateway.guards import keyed
 from contrib_gateway.library import Library
 from contrib_gateway.post import Post
@@ -16,6 +17,8 @@ from plugins.observation.hearing import NEED
 from plugins.schema import Document
 
 KEY_LENGTH = 32
+DAY = timedelta(days=1)
+MOST_FROM_CLIENT = 40  # in a day; many people may share one connection
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,12 @@ class Offers:
         return self._store.offer(self._key(need, meant)) is not None
 
     def take(self, need: Document, meant: Meant) -> None:
-        """Keep it, once however often it is sent, and tell the editors, unless it is set aside."""
+        """Keep it, once however often it is sent, and tell the editors, unless it is set aside.
+        Raises `TooMany`.
+        """
+        since = self._clock() - DAY
+        if self._limit and self._store.count_offers(meant.client, since) >= MOST_FROM_CLIENT:
+            raise TooMany("offers of help")
         new = NewOffer(
             key=self._key(need, meant),
             page=need.id,
@@ -99,7 +107,7 @@ class Offers:
         return need.slug if need else ""
 
     def _reasons(self, meant: Meant) -> tuple[str, ...]:
-        """Why it is set aside; nothing is refused."""
+        """Why it is set aside."""
         if self._limit is None:
             return meant.suspicions
         sent = self._store.count_offers(meant.client, self._clock() - self._limit.window)

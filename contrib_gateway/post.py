@@ -21,6 +21,7 @@ from contrib_gateway.settings import Settings
 from contrib_gateway.store import (
     CONTACT,
     LOGIN_LIFETIME,
+    THANKED,
     Errand,
     Message,
     NewErrand,
@@ -150,7 +151,7 @@ class Post:
         """
         again = self._absolute(f"aider/{slug}/", offer.lang) if slug else ""
         letter = self._letters(offer.lang).thanked(offer.address, offer.title, text, again)
-        self._take(f"thanked {offer.key} {key}", "", letter)
+        self._take(f"{THANKED} {offer.key} {key}", "", letter)
 
     def _announce(self, submission: Submission) -> None:
         to, letters = _contact(submission), self._letters(submission.lang)

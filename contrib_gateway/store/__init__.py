@@ -15,7 +15,7 @@ from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
 from contrib_gateway.store.followers import TOLD, Follower, Followers
 from contrib_gateway.store.journal import Act, Entry, Wanted
 from contrib_gateway.store.moves import CLOSE
-from contrib_gateway.store.offers import NewOffer, Offer, Offers
+from contrib_gateway.store.offers import THANKED, NewOffer, Offer, Offers
 from contrib_gateway.store.privacy import CONVERSATIONS, ERASE, FOLLOWED, SHRED, Privacy
 from contrib_gateway.store.relay import Bounds, LetterSent, NewLetter, Reach
 from contrib_gateway.store.remarks import Remark, Remarks
@@ -53,6 +53,7 @@ __all__ = [
     "Follower",
     "NewOffer",
     "Offer",
+    "THANKED",
     "TOLD",
     "RELAY",
     "REMOVED",

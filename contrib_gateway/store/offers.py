@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from contrib_gateway.store.database import Database
 from contrib_gateway.store.tables import offers as table
 
+THANKED = "thanked"  # how the errands begin that answer one
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewOffer:
@@ -65,10 +67,26 @@ class Offers(Database):
         """Those nobody has dealt with, the oldest first."""
         return self._offers(table.c.done_at.is_(None))
 
+    def waiting_offers(self, limit: int | None = None) -> list[Offer]:
+        """Those of them that are not set aside."""
+        return self._offers(table.c.done_at.is_(None), table.c.reason == "", limit=limit)
+
+    def offers_aside(self, limit: int) -> list[Offer]:
+        """Those of them that are."""
+        return self._offers(table.c.done_at.is_(None), table.c.reason != "", limit=limit)
+
+    def count_open_offers(self) -> tuple[int, int]:
+        """How many wait, and how many are set aside."""
+        waits = func.count().filter(table.c.reason == "")
+        counted = select(waits, func.count()).where(table.c.done_at.is_(None))
+        with self._reading() as connection:
+            waiting, everything = connection.execute(counted).one()
+        return waiting, everything - waiting
+
     def done_offers(self, limit: int) -> list[Offer]:
         """Those dealt with, the last first."""
-        found = self._offers(table.c.done_at.is_not(None), by=table.c.done_at.desc())
-        return found[:limit]
+        done = table.c.done_at.is_not(None)
+        return self._offers(done, by=table.c.done_at.desc(), limit=limit)
 
     def count_offers(self, client: str, since: datetime) -> int:
         """How many `client` has sent since then."""
@@ -99,9 +117,12 @@ class Offers(Database):
             connection.execute(update(table).where(table.c.key == key).values(answers=told))
 
     def _offers(
-        self, *which: ColumnElement[bool], by: ColumnElement[datetime] | None = None
+        self,
+        *which: ColumnElement[bool],
+        by: ColumnElement[datetime] | None = None,
+        limit: int | None = None,
     ) -> list[Offer]:
         chosen = select(table).where(*which).order_by(table.c.at if by is None else by, table.c.key)
         with self._reading() as connection:
-            rows = connection.execute(chosen).all()
+            rows = connection.execute(chosen.limit(limit)).all()
         return [Offer(**{**row._mapping, "answers": tuple(row.answers)}) for row in rows]

@@ -12,6 +12,7 @@ from contrib_gateway.store.conversation import Conversation
 from contrib_gateway.store.errands import Errands, NewErrand, drop_errands, write_errand
 from contrib_gateway.store.followers import drop_follower
 from contrib_gateway.store.journal import Act, write_entry
+from contrib_gateway.store.offers import THANKED
 from contrib_gateway.store.relay import Relay
 from contrib_gateway.store.submission import UNDECIDED, State, Submission
 from contrib_gateway.store.submissions import BY_ID, read_submission
@@ -110,9 +111,13 @@ class Privacy(Conversation, Errands, Relay):
             _ask_to_shred(connection, self._now())
 
     def forget_offer(self, key: str) -> None:
-        """Erase what one wrote to the editors; until `shred`, as in `forget`."""
+        """Erase what one wrote to the editors, and answers on their way; until `shred`, as in
+        `forget`.
+        """
         with self._writing() as connection:
             if connection.execute(delete(offers).where(offers.c.key == key)).rowcount:
+                on_its_way = errands.c.key.startswith(f"{THANKED} {key} ", autoescape=True)
+                connection.execute(delete(errands).where(on_its_way))
                 _ask_to_shred(connection, self._now())
 
     def expire(self, before: datetime) -> int:

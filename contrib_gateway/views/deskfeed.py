@@ -98,7 +98,7 @@ class DeskFeedPages:
             feed_guid=site.tag("redaction"),
         )
         feed.empty_since = SINCE_EVER
-        offers = [one for one in self._gateway.store.open_offers() if not one.reason]
+        offers = self._gateway.store.waiting_offers()
         everything: list[Submission | Offer] = [*waiting, *offers]
         for one in sorted(everything, key=_came, reverse=True):
             if isinstance(one, Offer):

@@ -175,6 +175,25 @@ def test_what_a_robot_may_have_sent_is_set_aside_not_refused(house: House) -> No
     assert house.kept == []
 
 
+def test_a_flood_fills_neither_the_database_nor_the_page(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contrib_gateway.offers.MOST_FROM_CLIENT", 6)
+    monkeypatch.setattr("contrib_gateway.views.offers.MOST", 2)
+    for number in range(6):
+        assert house.write(text=f"Mot {number}").status == 303
+    refused = house.write(text="Encore un mot")
+    assert refused.status == 429 and "Trop de messages" in refused.words
+    assert dict(refused.form(house.path).inputs)["text"].strip() == "Encore un mot"
+    desk = house.editor.get(HERE)
+    told = [number for number in range(6) if f"Mot {number}" in desk.words]
+    assert told == [0, 1, 3, 4], "the oldest of those that wait, and of those set aside"
+    assert "1 autre suivra" in desk.words
+    house.clock.move(days=1)
+    assert house.write(text="Le lendemain").status == 303
+    assert house.gateway.store.count_open_offers() == (4, 3)
+
+
 def test_an_editor_answers_by_mail_and_colleagues_see_it(house: House) -> None:
     house.write(name="Awa\r\nBcc: tous@exemple.org")
     empty = house.press("repondre", text=" ")
@@ -227,6 +246,16 @@ def bytes_of(house: House) -> bytes:
     """All of the state folder's files."""
     state = house.gateway.settings.state
     return b"".join(file.read_bytes() for file in state.rglob("*") if file.is_file())
+
+
+def test_an_answer_on_its_way_is_erased_with_the_message(house: House) -> None:
+    house.write()
+    house.press("repondre", text="Une réponse secrète")
+    assert house.press("effacer").status == 303
+    house.send()
+    assert all(one["To"] in EDITORS for one in house.box.messages)
+    house.gateway.store.shred()
+    assert VISITOR.encode() not in bytes_of(house)
 
 
 @pytest.mark.parametrize("way", ["address", "desk", "time"])

@@ -273,6 +273,18 @@ def test_two_editors_at_once_never_overwrite_each_other(desk: Desk) -> None:
     ]
 
 
+def test_words_of_a_finding_that_a_colleague_took_out_meanwhile_are_kept_apart(desk: Desk) -> None:
+    page = written(desk)
+    name = claim_names(page)[0]
+    late = desk.editor.get(page.path)
+    press(desk, page, f"out {name.removeprefix('claim-')}")
+    apart = desk.editor.get(send(desk, late, "keep", **{name: "Une heure de travail."}).location)
+    assert "Une heure de travail." in apart.text and claim_names(apart) == [name]
+    said = left(desk, send(desk, apart, "leave"))
+    assert [row["claim"] for row in said.data["findings"]] == ["Une heure de travail."]
+    assert len(said.data["findings"][0]["supporting"]) == 2
+
+
 def test_what_is_typed_on_a_draft_that_is_left_or_removed_is_kept_apart(desk: Desk) -> None:
     page = written(desk)
     late = desk.editor.get(page.path)

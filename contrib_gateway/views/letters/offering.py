@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
+from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.offers import Meant
@@ -62,7 +63,11 @@ class OfferingPages:
         if meant is None or faults:
             page = OfferPage(need, self._fresh(need), typed, faults)
             return self._page(page, 422)
-        self._gateway.offers.take(need, meant)
+        try:
+            self._gateway.offers.take(need, meant)
+        except TooMany as error:
+            page = OfferPage(need, self._fresh(need), typed, {"text": "crowded"})
+            return self._page(page, error.status)
         return self._sent(need)
 
     def _meant(self, typed: Mapping[str, str], ticket: Ticket) -> Meant:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from plugins.observation.hearing import NEED
 from plugins.render.words import N_, words
 
 HERE = "aides/"
+MOST = 50  # of those that wait, and of those set aside, on a page
 LATELY = 20  # of those dealt with
 ASIDE: Mapping[str, str] = MappingProxyType(
     {
@@ -109,16 +110,20 @@ class OffersPages:
         self, wrong: Offer | None = None, fault: str = "", text: str = "", status: int = 200
     ) -> Response:
         store = self._gateway.store
-        shown = [
-            self._shown(one, *((fault, text) if wrong and wrong.key == one.key else ("", "")))
-            for one in (*store.open_offers(), *store.done_offers(LATELY))
-        ]
+        waiting, aside = store.count_open_offers()
+
+        def shown(found: Iterable[Offer]) -> list[OfferShown]:
+            said = {wrong.key: (fault, text)} if wrong else {}
+            return [self._shown(one, *said.get(one.key, ("", ""))) for one in found]
+
         page = self._gate.render(
             "gateway/offers.html",
             HERE,
-            waiting=[one for one in shown if one.offer.is_open and not one.aside],
-            aside=[one for one in shown if one.offer.is_open and one.aside],
-            done=[one for one in shown if not one.offer.is_open],
+            waiting=shown(store.waiting_offers(MOST)),
+            aside=shown(store.offers_aside(MOST)),
+            done=shown(store.done_offers(LATELY)),
+            number=waiting,
+            number_aside=aside,
             mails=self._gateway.offers.mails,
             fault=fault,
         )

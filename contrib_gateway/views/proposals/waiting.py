@@ -65,7 +65,7 @@ class WaitingPages:
                 editor=self._gate.name(),
                 overdue=len(self._gateway.edition.overdue()),
                 to_sort=self._gateway.store.piles()[Pile.INBOX],
-                offers=sum(not one.reason for one in self._gateway.store.open_offers()),
+                offers=self._gateway.store.count_open_offers()[0],
                 account_href=self._gate.address("compte/"),
                 logout_action=self._gate.address("sortir/"),
                 together_href=self._gate.address("ensemble/"),

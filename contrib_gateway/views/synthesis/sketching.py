@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flask import request
@@ -14,6 +15,7 @@ from plugins.schema import Index
 
 METHOD, SUGGESTED = "method", "_method"  # what is typed, and what had been suggested
 TICKED, SHOWN = "pick", "shown"  # keys of passages; ids of the observations that were on the page
+CLAIM, LONGEST_ID = "claim", 20
 FOR, AGAINST, OUT = "for", "against", "out"  # where a picked passage is to go
 MOST = 300  # passages that a draft holds: each is sent as a field, of which a form has a limit
 
@@ -34,7 +36,7 @@ def sketched(before: Sketch, index: Index) -> Sketch:
     answers = {name: typed(name) for name in ASKED}
     if answers[METHOD] == typed(SUGGESTED):
         answers[METHOD] = ""  # it goes on following the counts
-    claims = tuple(map(_claim, before.claims))
+    claims = (*map(_claim, before.claims), *_taken_out(before))
     room = MOST - sum(len(claim.picks) for claim in claims)
     return replace(
         before,
@@ -46,7 +48,7 @@ def sketched(before: Sketch, index: Index) -> Sketch:
 
 
 def _claim(before: Claim) -> Claim:
-    name = f"claim-{before.id}"
+    name = f"{CLAIM}-{before.id}"
     words = typed(name) if name in request.form else before.words
     sides = ((pick, request.form.get(f"side-{before.id}-{pick.key}", "")) for pick in before.picks)
     picks = (
@@ -55,6 +57,17 @@ def _claim(before: Claim) -> Claim:
         if side != OUT
     )
     return replace(before, words=words, picks=tuple(picks))
+
+
+def _taken_out(before: Sketch) -> Iterator[Claim]:
+    """Claims of this page that somebody took out since: what was typed there is not lost too."""
+    known = {claim.id for claim in before.claims}
+    for name in request.form:
+        head, _, id = name.partition("-")
+        if head == CLAIM and id.isalnum() and len(id) <= LONGEST_ID and id not in known:
+            side = f"side-{id}-"
+            keys = (other.removeprefix(side) for other in request.form if other.startswith(side))
+            yield _claim(Claim(id, picks=tuple(map(Pick, keys))))
 
 
 def _ticked(before: Sketch, index: Index) -> tuple[str, ...]:
