@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from plugins.schema.gathering import Gathering
 from plugins.schema.intervals import Intervals
@@ -81,13 +82,13 @@ class ContentType:
         kept = {n: self.fields[n].kind.parse(day) for n, day in days.items() if n in self.fields}
         return {**data, **kept}
 
-    @property
+    @cached_property
     def part_fields(self) -> Mapping[str, Field]:
         """The fields of the items that are read by themselves; none where the type has no parts."""
         kind = self.fields[self.parts].kind if self.parts else None
         return kind.fields if isinstance(kind, Items) else {}
 
-    @property
+    @cached_property
     def facets(self) -> Mapping[str, Field]:
         """The fields that make lists: the type's own, then those of its parts."""
         own = {f.name: f for f in self.public_fields() if f.facet}
