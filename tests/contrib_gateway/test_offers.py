@@ -179,7 +179,7 @@ def test_a_flood_fills_neither_the_database_nor_the_page(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contrib_gateway.offers.MOST_FROM_CLIENT", 6)
-    monkeypatch.setattr("contrib_gateway.views.offers.MOST", 2)
+    monkeypatch.setattr("contrib_gateway.views.letters.offers.MOST", 2)
     for number in range(6):
         assert house.write(text=f"Mot {number}").status == 303
     refused = house.write(text="Encore un mot")
