@@ -22,9 +22,9 @@ from contrib_gateway.square import square
 from contrib_gateway.store import Workshop
 from contrib_gateway.views.forms.contribute import asked_type, kept_for_going_back
 from contrib_gateway.views.forms.filling import TICKET, Answered, Filling
-from contrib_gateway.views.forms.pages import HONEYPOT
 from contrib_gateway.views.forms.task import Task
 from contrib_gateway.views.telling import said_plainly
+from contrib_gateway.views.trap import HONEYPOT
 from plugins.check import Content
 from plugins.render import sentence
 from plugins.render.words import words

@@ -17,9 +17,10 @@ from contrib_gateway.revision import Revision
 from contrib_gateway.service import Draft
 from contrib_gateway.store import CONTACT, FOLLOW, RELAY
 from contrib_gateway.views.forms.completion import completed, remembered, renewed
-from contrib_gateway.views.forms.pages import HONEYPOT, SHEET, FormPages
+from contrib_gateway.views.forms.pages import SHEET, FormPages
 from contrib_gateway.views.forms.task import Filled, Task
 from contrib_gateway.views.forms.uploads import expect_pictures, missing_pictures, take_pictures
+from contrib_gateway.views.trap import suspicions
 from contrib_gateway.workshop import read_sheet
 from plugins.render.words import N_
 from plugins.schema import Audience, Problem
@@ -123,10 +124,7 @@ class Filling:
             return self._review(filled, tickets.issue(filled.task.form, ticket.commit))
         if not self._is_confirmed(filled):
             return self._review(filled, ticket)
-        suspicions = ["honeypot"] if request.form.get(HONEYPOT) else []
-        if self._gateway.settings.rate_limit and ticket.too_fast(moment):
-            suspicions.append("too_fast")
-        draft = self._draft(filled, ticket, tuple(suspicions))
+        draft = self._draft(filled, ticket, suspicions(ticket, self._gateway.settings, moment))
         try:
             return redirect(filled.task.accept(draft), 303)
         except SheetTyped:  # by somebody else, since it was read over
@@ -154,7 +152,7 @@ class Filling:
             return [Problem("", SHEET, "sheet_typed", {"number": number})]
         return []
 
-    def _draft(self, filled: Filled, ticket: Ticket, suspicions: tuple[str, ...] = ()) -> Draft:
+    def _draft(self, filled: Filled, ticket: Ticket, reasons: tuple[str, ...] = ()) -> Draft:
         secret, moment = self._gateway.settings.secret_key, self._gateway.clock()
         workshop, workshops = filled.task.workshop, self._gateway.workshops
         client = client_key(secret, request.remote_addr or "", moment)
@@ -165,7 +163,7 @@ class Filling:
             lang=self._lang,
             ticket=ticket.nonce,
             client=workshops.client(workshop) if workshop else client,
-            suspicions=suspicions,
+            suspicions=reasons,
             revision=filled.revision,
             wording=WORDING,
             workshop=workshop.code if workshop else "",

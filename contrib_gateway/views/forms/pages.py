@@ -19,11 +19,11 @@ from contrib_gateway.views.checking import label_of
 from contrib_gateway.views.forms.completion import TYPED, left_over, shown_likely
 from contrib_gateway.views.forms.task import Filled, Task
 from contrib_gateway.views.telling import said_plainly, told_of
+from contrib_gateway.views.trap import HONEYPOT
 from plugins.render import Change, Theme, changes, document_page, sentence
 from plugins.render.words import words
 from plugins.schema import Audience, Document, Problem
 
-HONEYPOT = "_website"
 SHEET = "sheet-number"  # of a paper sheet: no type's field has a hyphen
 MAILED = (CONTACT, RELAY, FOLLOW)  # of no use where no mail can be sent
 

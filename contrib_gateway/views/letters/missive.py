@@ -11,7 +11,6 @@ from contrib_gateway.correspondence import is_deliverable
 from contrib_gateway.views.typed import clean
 from plugins.render.words import N_, words
 
-HONEYPOT = "_website"
 LONGEST: Mapping[str, int] = MappingProxyType({"text": 4000, "name": 80, "address": 254})
 """Of each input, in characters."""
 FAULTS: Mapping[str, str] = MappingProxyType(

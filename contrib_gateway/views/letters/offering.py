@@ -13,13 +13,13 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.offers import Meant
 from contrib_gateway.views.letters.missive import (
-    HONEYPOT,
     address_faults,
     missive_faults,
     said_faults,
     typed_missive,
 )
 from contrib_gateway.views.privacy import private
+from contrib_gateway.views.trap import suspicions
 from plugins.schema import Document
 
 
@@ -72,9 +72,6 @@ class OfferingPages:
 
     def _meant(self, typed: Mapping[str, str], ticket: Ticket) -> Meant:
         settings, moment = self._gateway.settings, self._gateway.clock()
-        suspicions = ["honeypot"] if request.form.get(HONEYPOT) else []
-        if settings.rate_limit and ticket.too_fast(moment):
-            suspicions.append("too_fast")
         client = client_key(settings.secret_key, request.remote_addr or "", moment)
         return Meant(
             ticket=ticket.nonce,
@@ -83,7 +80,7 @@ class OfferingPages:
             address=typed["address"],
             client=client,
             lang=self._lang,
-            suspicions=tuple(suspicions),
+            suspicions=suspicions(ticket, settings, moment),
         )
 
     def _fresh(self, need: Document) -> str:

@@ -13,13 +13,13 @@ from contrib_gateway.errors import TooMany
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import Ticket, client_key
 from contrib_gateway.views.letters.missive import (
-    HONEYPOT,
     address_faults,
     missive_faults,
     said_faults,
     typed_missive,
 )
 from contrib_gateway.views.privacy import private
+from contrib_gateway.views.trap import HONEYPOT
 from plugins.render import contacts
 from plugins.schema import Document
 
