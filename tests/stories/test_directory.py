@@ -94,6 +94,17 @@ def test_words_of_a_title_are_found_without_their_accents(browser: Browser, demo
     assert overflow(page) == 0 and violations(page) == []
 
 
+def test_an_address_that_asks_for_what_there_is_not_still_narrows(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser)
+    strange = "__proto__=toString&themes=constructor,chercher-un-emploi&valueOf=name"
+    page.goto(f"{demo.url}/initiatives/?{strange}")
+    lone = listed(page, f"{demo.url}/initiatives/par/themes/chercher-un-emploi/")
+    expect(page.locator("#list-count")).to_have_text(f"{len(lone)} fiches")
+    assert set(found(page)) == lone
+
+
 def test_every_entry_leads_to_its_page(browser: Browser, demo: Demo) -> None:
     """The script makes addresses of titles."""
     for path in ("initiatives", "acteurs", "ressources", "besoins", "observations"):

@@ -215,8 +215,8 @@
 
   // An address that somebody shared.
   const given = new URLSearchParams(location.search);
-  for (const [field, keys] of given)
-    for (const key of keys.split(",")) if (terms[field]?.[key]) terms[field][key].box.checked = true;
+  for (const { box } of boxes)
+    if (given.get(box.name)?.split(",").includes(box.value)) box.checked = true;
   find.value = given.get("q") ?? "";
   if (address() !== list) {
     for (const { box } of boxes) if (box.checked) box.closest("details").open = true;
