@@ -8,7 +8,7 @@ from threading import Lock
 
 from contrib_gateway.album import Album
 from contrib_gateway.clock import Clock
-from contrib_gateway.errors import Conflict, ForgeError, GatewayError, NotFound
+from contrib_gateway.errors import Conflict, ForgeError, GatewayError, NotAsSeen, NotFound
 from contrib_gateway.forge import Decision, Forge, Proposal
 from contrib_gateway.library import ROOT, Faulty, Library
 from contrib_gateway.manuscript import files_of
@@ -17,6 +17,7 @@ from contrib_gateway.store import Act, NewErrand, Store
 from plugins.observation.withdrawal import taken_off
 from plugins.schema import (
     Document,
+    Index,
     brought_together,
     confirmed,
     new_id,
@@ -105,28 +106,40 @@ class Edition:
         return self.write(by, replace(document, data=data), Act.RESTORED)
 
     def confirm(self, by: str, document: Document) -> None:
-        """Somebody stands for all that a page says."""
-        today = self._clock().date()
-        self.correct(by, confirmed(document, today), self._library.state[0], Act.CONFIRMED)
+        """Somebody stands for all that a page says. Raises `NotAsSeen` if by now it says something
+        else, and what `correct` raises.
+        """
+        commit, _, now = self._now(document)
+        if now != document:
+            raise NotAsSeen(f"{document.ref} is not what was read")
+        self.correct(by, confirmed(now, self._clock().date()), commit, Act.CONFIRMED)
 
     def renaming(self, document: Document, slug: str) -> Plan:
         """What a new name would change."""
-        commit, content = self._library.state
-        rewriting = renamed(content.index, document, slug, new_id())
-        return Plan(Act.RENAMED, Subject.of(document), commit, rewriting)
+        commit, index, now = self._now(document)
+        return Plan(Act.RENAMED, Subject.of(now), commit, renamed(index, now, slug, new_id()))
 
     def taking_off(self, document: Document) -> Plan:
         """What taking a page off would change."""
-        commit, content = self._library.state
-        rewriting = taken_off(content.index, document, self._clock().date(), new_id())
-        return Plan(Act.TAKEN_OFF, Subject.of(document), commit, rewriting)
+        commit, index, now = self._now(document)
+        rewriting = taken_off(index, now, self._clock().date(), new_id())
+        return Plan(Act.TAKEN_OFF, Subject.of(now), commit, rewriting)
 
     def merging(self, kept: Document, other: Document) -> Plan:
         """What bringing a page together with another one would change."""
+        commit, index, now = self._now(kept)
+        rewriting = brought_together(index, now, other, self._clock().date())
+        return Plan(Act.BROUGHT_TOGETHER, Subject.of(now), commit, rewriting)
+
+    def _now(self, document: Document) -> tuple[str, Index, Document]:
+        """Main's commit, its content, and the page as it is in that: it may have changed since it
+        was found. Raises `NotFound` if it is gone.
+        """
         commit, content = self._library.state
-        today = self._clock().date()
-        rewriting = brought_together(content.index, kept, other, today)
-        return Plan(Act.BROUGHT_TOGETHER, Subject.of(kept), commit, rewriting)
+        now = content.index.get(document.ref)
+        if now is None:
+            raise NotFound(f"no page {document.ref}")
+        return commit, content.index, now
 
     def carry_out(self, by: str, plan: Plan) -> None:
         """Publish all of a plan, which has no problems, or nothing. Raises `Conflict` if main moved

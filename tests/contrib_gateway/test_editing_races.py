@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from contrib_gateway.errors import NotAsSeen
 from contrib_gateway.store import Act
 from plugins.check import check
 from plugins.schema import Document
@@ -42,6 +43,17 @@ class Press:
 
     def __call__(self) -> Page:
         return self.editor.post(self._action, self._inputs)
+
+
+def test_nobody_stands_for_what_was_changed_since_they_read_it(desk: Desk) -> None:
+    """Nor takes it back by that: the confirmed page is the one that was read, or none is."""
+    page, library, edition = some_page(desk), desk.gateway.library, desk.gateway.edition
+    changed = replace(page, data={**page.data, "title": "Un autre titre"})
+    edition.correct("Lea Martin", changed, library.state[0])
+    with pytest.raises(NotAsSeen):
+        edition.confirm("Karim Benali", page)
+    after = library.index.by_id(page.id)
+    assert after and after.title == "Un autre titre"
 
 
 @pytest.mark.parametrize(

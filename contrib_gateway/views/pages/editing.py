@@ -17,6 +17,7 @@ from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.forms.filling import Filling
 from contrib_gateway.views.forms.task import LEAVE, Task
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
+from contrib_gateway.views.pages.searching import titled
 from contrib_gateway.views.pages.ways_on import ways_on
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
@@ -65,7 +66,8 @@ class EditingPages:
         wanted, name = request.args.get("q", "").strip(), request.args.get("type", "")
         index, old = self._gateway.library.index, self._gateway.edition.overdue()
         asked = bool(wanted or name)
-        found = [d for d in index.documents if _matches(d, wanted, name)] if asked else list(old)
+        documents = [d for d in index.documents if name in ("", d.type.name)]
+        found = titled(documents, wanted) if asked else list(old)
         aged = {document.ref for document in old}
         page = self._gate.render(
             "gateway/pages.html",
@@ -238,11 +240,3 @@ def publish_or_leave(gateway: Gateway, gate: Gate, draft: Draft) -> str:
 def left(gateway: Gateway, gate: Gate, draft: Draft) -> str:
     """Left for a colleague: it waits on the desk like all that is sent."""
     return gate.address(f"{gateway.reception.leave(draft, gate.name()).id}/")
-
-
-def _matches(document: Document, wanted: str, name: str) -> bool:
-    if name and document.type.name != name:
-        return False
-    words = slugify(wanted, "").split("-") if wanted else []
-    title = f"-{slugify(document.title, '')}"
-    return all(f"-{word}" in title for word in words if word)

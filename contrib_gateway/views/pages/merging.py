@@ -14,6 +14,7 @@ from contrib_gateway.plan import Plan
 from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.gate import SEEN, Gate
 from contrib_gateway.views.likeness import akin_pages, in_common
+from contrib_gateway.views.pages.searching import titled
 from contrib_gateway.views.pages.ways_on import merging_at
 from plugins.observation.hearing import NEED, hearing
 from plugins.observation.matching import ANSWERS
@@ -21,7 +22,7 @@ from plugins.observation.unanswered import ANSWERS_TEXT, STATE
 from plugins.render import changes, paired, sentence
 from plugins.render.hearing import said
 from plugins.render.words import words
-from plugins.schema import Document, slugify
+from plugins.schema import Document
 
 MOST = 8  # pages to choose from
 WITH, WANTED = "avec", "q"
@@ -98,12 +99,9 @@ class MergingPages:
         return self._gateway.edition.find(kept.type.name, slug)
 
     def _found(self, kept: Document, wanted: str) -> list[Document]:
-        """The pages of its type whose titles have all these words."""
-        index = self._gateway.library.index
-        asked = [word for word in slugify(wanted, "").split("-") if word]
-        others = (one for one in index.listed(kept.type.name) if one.ref != kept.ref)
-        titled = ((f"-{slugify(one.title, '')}", one) for one in others)
-        return [one for title, one in titled if all(f"-{word}" in title for word in asked)][:MOST]
+        """The other pages of its type whose titles have all these words."""
+        listed = self._gateway.library.index.listed(kept.type.name)
+        return titled((one for one in listed if one.ref != kept.ref), wanted)[:MOST]
 
     def _choice(self, kept: Document, other: Document) -> Choice:
         return Choice(

@@ -60,23 +60,23 @@ class NeedPages:
 
     def add(self, slug: str) -> Response:
         """The observation is one more in which that need was heard."""
+        commit = self._gateway.library.state[0]  # first: what others change from here on stays
         observation = self._gateway.edition.find(OBSERVATION, slug)
         need = self._gateway.edition.find(NEED, request.form.get(ADDED, ""))
         heard = list(need.data.get(HEARD, ()))
         if observation.ref not in heard:
             try:
-                self._added(need, [*heard, observation.ref])
+                self._added(need, [*heard, observation.ref], commit)
             except DECISION_FAULTS as error:
                 task, fault = self._task(slug), self._gate.fault(error)
                 return make_response(self._filling.show(task, fault), error.status)
         return self._gate.go(f"fiches/{need.ref}/gerer/?fait=1")
 
-    def _added(self, need: Document, heard: list[str]) -> None:
+    def _added(self, need: Document, heard: list[str], commit: str) -> None:
         if request.form.get(SEEN) != digest(need):
             raise NotAsSeen(f"{need.ref} is not what was read")
         days = {"updated": self._gateway.clock().date().isoformat()}
         after = replace(need, data=need.type.stamped({**need.data, HEARD: heard}, days))
-        commit = self._gateway.library.state[0]
         self._gateway.edition.correct(self._gate.name(), after, commit)
 
     def _task(self, slug: str) -> Task:

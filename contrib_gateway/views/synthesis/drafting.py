@@ -50,10 +50,7 @@ class SynthesisPages:
 
     # Beginning, going on
 
-    def start(self) -> Response:
-        return self._start()
-
-    def _start(self, fault: str = "", status: int = 200) -> Response:
+    def start(self, fault: str = "", status: int = 200) -> Response:
         index = self._index()
         page = self._gate.render(
             "gateway/syntheses.html",
@@ -75,12 +72,12 @@ class SynthesisPages:
     def begin(self) -> Response:
         ticket = self._gateway.tickets.read(FORM, request.form.get(TICKET, ""))
         if ticket is None:
-            return self._start()
+            return self.start()
         choice, name = asked_choice(self._index()), self._gate.name()
         try:
             one = self._gateway.syntheses.begin(choice, self._lang, name, ticket.nonce)
         except TooMany as error:
-            return self._start(words(self._lang).gettext(FULL), error.status)
+            return self.start(words(self._lang).gettext(FULL), error.status)
         return self._gate.go(f"synthese/{one.id}/")
 
     def drop(self, id: str) -> Response:
@@ -167,17 +164,12 @@ class SynthesisPages:
 
 def _done(sketch: Sketch, deed: str, what: str) -> Sketch:
     """After what a button says, which is of this page or does nothing."""
-    match deed:
-        case "gather" if sketch.ticked:
-            into = request.form.get(INTO, "")
-            return sketch.gathered(into if sketch.claim(into) else new_id())
-        case "up":
-            return sketch.moved(what, -1)
-        case "down":
-            return sketch.moved(what, 1)
-        case "out":
-            return sketch.without(what)
-    return sketch
+    if deed == GATHER and sketch.ticked:
+        into = request.form.get(INTO, "")
+        return sketch.gathered(into if sketch.claim(into) else new_id())
+    if deed in (UP, DOWN):
+        return sketch.moved(what, -1 if deed == UP else 1)
+    return sketch.without(what) if deed == TAKE_OUT else sketch
 
 
 def _where(sketch: Sketch, deed: str, what: str, number: int) -> str:
