@@ -1,4 +1,4 @@
-"""The words of every mail, in French and in English: plain text, and what others wrote is quoted.
+"""The words of every mail, in French and in English.
 
 A receipt goes to an address that nobody has proved to be theirs. So it says nothing that its sender
 chose, or the site would write anything to anybody.
@@ -6,17 +6,13 @@ chose, or the site would write anything to anybody.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contrib_gateway.mail import Letter, one_line
+from contrib_gateway.stationery import Stationery, quoted
 from plugins.render.dates import in_words
-from plugins.render.words import N_, words
-from plugins.schema import SiteText
-
-COLUMNS = 74
-QUOTED = "> "
+from plugins.render.words import N_
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,11 @@ class News:
     url: str
 
 
-@dataclass(frozen=True)
-class Letters:
-    """Writes in the name of `site`, in `lang`. Each method writes one letter to the address `to`.
+class Letters(Stationery):
+    """Each method writes one letter to the address `to`.
 
     URLs are absolute and stand whole on a line of their own; `receipt_url` is the secret one.
     """
-
-    site: SiteText
-    lang: str
 
     def receipt(self, to: str, type_label: str, receipt_url: str) -> Letter:
         """What was sent has arrived."""
@@ -103,7 +95,7 @@ class Letters:
         say = self._paragraph
         colon = self._filled(N_(": "), {})
         counted = [f"{self._filled(how, {})}{colon}{number}" for how, number in counts.items()]
-        named = [f"{_quoted(one_line(one.title))}\n{self._since(one)}\n{one.url}" for one in oldest]
+        named = [f"{quoted(one_line(one.title))}\n{self._since(one)}\n{one.url}" for one in oldest]
         letter = self._letter(
             to,
             N_("%(site)s: what waits at the review desk"),
@@ -132,7 +124,7 @@ class Letters:
             to,
             N_("%(site)s: a question about what you wrote"),
             say("Before they publish what you wrote, the editors would like to know:"),
-            _quoted(question),
+            quoted(question),
             say("To answer, or to complete what you wrote, open this link:"),
             receipt_url,
             self._unread(),
@@ -173,11 +165,8 @@ class Letters:
             to,
             N_("%(site)s: what you wrote was not published"),
             say("Thank you for what you wrote. The editors did not publish it, and this is why:"),
-            _quoted(reason),
-            say(
-                "You may write again and take this into account. What was said is kept for 90 days "
-                "at this link, where you may also ask to be forgotten:"
-            ),
+            quoted(reason),
+            self._again(),
             receipt_url,
             self._unread(),
         )
@@ -185,16 +174,13 @@ class Letters:
     def undone(self, to: str, reason: str, receipt_url: str) -> Letter:
         """It was published, and is not any more; an editor may have said why."""
         say = self._paragraph
-        why = (say("This is why:"), _quoted(reason)) if reason else ()
+        why = (say("This is why:"), quoted(reason)) if reason else ()
         return self._letter(
             to,
             N_("%(site)s: what you wrote was taken back"),
             say("What you wrote had been published. The editors took it back from the site."),
             *why,
-            say(
-                "You may write again and take this into account. What was said is kept for 90 days "
-                "at this link, where you may also ask to be forgotten:"
-            ),
+            self._again(),
             receipt_url,
             self._unread(),
         )
@@ -208,7 +194,7 @@ class Letters:
             to,
             N_("%(site)s: a message for “%(page)s”"),
             say("Somebody read “%(page)s” on %(site)s and writes:", page=page_title),
-            _quoted(signed),
+            quoted(signed),
             say("To answer, open this link, which is yours alone:"),
             answer_url,
             say(
@@ -230,7 +216,7 @@ class Letters:
             to,
             N_("%(site)s: an answer from “%(page)s”"),
             say("You wrote to “%(page)s” through %(site)s. This is the answer:", page=page_title),
-            _quoted(text),
+            quoted(text),
             say(
                 "To write again, go back to that page. They were not shown your address. Nobody "
                 "reads what is sent to the address of this message."
@@ -251,7 +237,7 @@ class Letters:
     ) -> Letter:
         """What came of an observation that is published, for whoever wished to know."""
         say = self._paragraph
-        told = [f"{say(one.said)}\n{_quoted(one_line(one.title))}\n{one.url}" for one in news]
+        told = [f"{say(one.said)}\n{quoted(one_line(one.title))}\n{one.url}" for one in news]
         letter = self._letter(
             to,
             N_("%(site)s: what became of your observation"),
@@ -277,7 +263,7 @@ class Letters:
             to,
             N_("%(site)s: somebody can help with “%(page)s”"),
             say("Somebody writes that they can help with this need:"),
-            _quoted(one_line(need)),
+            quoted(one_line(need)),
             say("What they write, and how to answer them, is at the review desk:"),
             desk_url,
             page=need,
@@ -291,42 +277,19 @@ class Letters:
             to,
             N_("%(site)s: an answer about “%(page)s”"),
             say("You wrote that you can help with “%(page)s”. The editors answer:", page=need),
-            _quoted(text),
+            quoted(text),
             *again,
             say("Nobody reads what is sent to the address of this message."),
             say("If it was not you who wrote, ignore this message."),
             page=need,
         )
 
-    def _letter(self, to: str, subject: str, *blocks: str, **told: str) -> Letter:
-        say = self._paragraph
-        signature = "-- \n" + "\n".join(
-            one_line(text.get(self.lang)) for text in (self.site.name, self.site.territory)
+    def _again(self) -> str:
+        return self._paragraph(
+            "You may write again and take this into account. What was said is kept for 90 days "
+            "at this link, where you may also ask to be forgotten:"
         )
-        text = "\n\n".join((say("Hello,"), *blocks, signature))
-        return Letter(to, self._filled(subject, told), f"{text}\n")
 
     def _unread(self) -> str:
         say = self._paragraph
         return say("Nobody reads what is sent to the address of this message; please use the link.")
-
-    def _paragraph(self, sentences: str, **told: str) -> str:
-        return "\n".join(_wrapped(self._filled(sentences, told)))
-
-    def _filled(self, sentences: str, told: dict[str, str]) -> str:
-        """In our language, with what is told, each on one line."""
-        lines = {name: one_line(value) for name, value in told.items()}
-        site = one_line(self.site.name.get(self.lang))
-        return words(self.lang).gettext(sentences) % {"site": site, **lines}
-
-
-def _quoted(text: str) -> str:
-    """Others' words, so marked that none of them can pass for ours."""
-    lines = [part for line in text.strip().splitlines() for part in _wrapped(line, QUOTED) or [""]]
-    return "\n".join(f"{QUOTED}{line}".rstrip(" ") for line in lines)
-
-
-def _wrapped(line: str, margin: str = "") -> list[str]:
-    """Addresses stay whole; spaces that must not break do not."""
-    width = COLUMNS - len(margin)
-    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)

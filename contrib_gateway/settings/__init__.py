@@ -1,18 +1,17 @@
 """What an operator may set: each variable declared once, with its documentation."""
 
-import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
-from urllib.parse import urlsplit
 
-from contrib_gateway.address import mailbox
 from contrib_gateway.errors import SettingsError
 from contrib_gateway.settings import values
 from contrib_gateway.settings.secret import kept_secret
+from contrib_gateway.settings.together import github_problems, sign_mail
 from contrib_gateway.settings.values import Editor, RateLimit, Screening, Security, Smtp
+from contrib_gateway.settings.variable import Variable
 
 __all__ = [
     "Editor",
@@ -25,27 +24,6 @@ __all__ = [
     "help_text",
     "variables",
 ]
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One environment variable: how its text is read, and what the help says of it.
-
-    `default` is read like a given value; `{port}` in it is the value of an earlier setting.
-    `parse` raises ValueError; the operator is then told what is `expected`.
-    """
-
-    name: str
-    default: str
-    parse: Callable[[str], object]
-    expected: str
-    help: str
-    when_unset: str = ""
-    secret: bool = False
-
-    def problem(self, raw: str) -> str:
-        shown = "(hidden)" if self.secret else repr(raw)
-        return f"{self.name}={shown}: expected {self.expected}."
 
 
 @dataclass(frozen=True)
@@ -310,39 +288,11 @@ class Settings:
             except ValueError:
                 problems.append(variable.problem(raw))
                 read[name] = variable.parse(fallback)
-        problems += _github_problems(read) + _sign_mail(read)
+        problems += github_problems(read) + sign_mail(read)
         if problems:
             raise SettingsError(problems)
         read["secret_key"] = read["secret_key"] or kept_secret(read["state"])
         return cls(**read)
-
-
-def _github_problems(read: Mapping[str, Any]) -> list[str]:
-    """What GitHub needs together, or not at all."""
-    app = [read[f"github_app_{part}"] for part in ("id", "key", "installation")]
-    if not read["github"] or (read["github_token"] and not any(app)):
-        return []
-    if all(app) and not read["github_token"]:
-        return []
-    return [
-        "VIGIE_FORGE=github:…: expected VIGIE_GITHUB_TOKEN, or else all of VIGIE_GITHUB_APP_ID, "
-        "VIGIE_GITHUB_APP_KEY and VIGIE_GITHUB_APP_INSTALLATION."
-    ]
-
-
-def _sign_mail(read: dict[str, Any]) -> list[str]:
-    """Give mail its sender, if none is given; what is wrong if there can be none."""
-    smtp: Smtp | None = read["smtp"]
-    if smtp and not smtp.sender:
-        try:
-            sender = mailbox("vigie", urlsplit(read["gateway_url"]).hostname or "")
-        except ValueError:
-            return [
-                "VIGIE_SMTP_URL=(hidden): expected ?from=ADDRESS, since nobody can have an "
-                "address at the host of VIGIE_GATEWAY_URL."
-            ]
-        read["smtp"] = replace(smtp, sender=sender)
-    return []
 
 
 def variables() -> dict[str, Variable]:
@@ -353,12 +303,4 @@ def variables() -> dict[str, Variable]:
 
 def help_text() -> str:
     """The environment variables, one paragraph each, for `vigie serve --help`."""
-    return "\n\n".join(_paragraph(variable) for variable in variables().values())
-
-
-def _paragraph(variable: Variable) -> str:
-    words = (
-        f"{variable.help} Expected: {variable.expected}. "
-        f"Default: {variable.when_unset or variable.default}."
-    )
-    return f"{variable.name}\n" + textwrap.indent(textwrap.fill(words, 84), "    ")
+    return "\n\n".join(variable.paragraph() for variable in variables().values())
