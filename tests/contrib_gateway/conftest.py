@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.mailbox import Mailbox
 from tests.contrib_gateway.places import (
     GitHubPlace,
     Place,
@@ -30,6 +31,13 @@ def no_second_look() -> Iterator[None]:
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.fixture(scope="module")
+def open_box() -> Iterator[Mailbox]:
+    """A mail server; empty it for each test, `received.clear()`."""
+    with Mailbox() as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

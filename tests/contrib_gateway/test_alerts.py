@@ -68,12 +68,6 @@ def account(editor: Visitor) -> Page:
     return page
 
 
-@pytest.fixture(scope="module")
-def open_box() -> Iterator[Mailbox]:
-    with Mailbox() as box:
-        yield box
-
-
 @pytest.fixture
 def house(state: Path, clock: SetClock, open_box: Mailbox) -> Iterator[House]:
     open_box.mend()

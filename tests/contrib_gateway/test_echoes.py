@@ -91,12 +91,6 @@ class House:
         return urlsplit(self.letters[-1]["List-Unsubscribe"].strip(" <>\r\n")).path
 
 
-@pytest.fixture(scope="module")
-def open_box() -> Iterator[Mailbox]:
-    with Mailbox() as box:
-        yield box
-
-
 @pytest.fixture
 def house(state: Path, clock: SetClock, open_box: Mailbox) -> Iterator[House]:
     open_box.received.clear()

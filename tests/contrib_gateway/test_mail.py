@@ -43,12 +43,6 @@ SHORT = Patience(connect=0.5, answer=0.3, whole=0.6)
 MARKS = st.text(alphabet="ab1é.-+@<>()[],;:\"\\ \r\n\t\0%=?!_'\u202f\u2028\x85")
 
 
-@pytest.fixture(scope="module")
-def open_box() -> Iterator[Mailbox]:
-    with Mailbox() as box:
-        yield box
-
-
 @pytest.fixture
 def box(open_box: Mailbox) -> Mailbox:
     open_box.mend()

@@ -71,12 +71,6 @@ class House:
         self.gateway.post.work()
 
 
-@pytest.fixture(scope="module")
-def open_box() -> Iterator[Mailbox]:
-    with Mailbox() as box:
-        yield box
-
-
 @pytest.fixture
 def house(state: Path, clock: SetClock, open_box: Mailbox) -> Iterator[House]:
     open_box.received.clear()

@@ -6,7 +6,6 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,21 +16,17 @@ import waitress
 from contrib_gateway import logs
 from contrib_gateway.app import create_app
 from contrib_gateway.builder import run_pelican
-from contrib_gateway.errors import GatewayError, SettingsError
-from contrib_gateway.gateway import Gateway, assemble
+from contrib_gateway.cli.opening import opened, read_settings
+from contrib_gateway.cli.synthesis import synthesis
+from contrib_gateway.cli.watch import watch
+from contrib_gateway.errors import GatewayError
+from contrib_gateway.gateway import Gateway
 from contrib_gateway.guards import read_receipt
 from contrib_gateway.reconciliation import mended
-from contrib_gateway.settings import Settings, help_text
+from contrib_gateway.settings import help_text
 from contrib_gateway.store import LOGIN_LIFETIME, State
-from contrib_gateway.synthesis import suggested_method
-from contrib_gateway.watch.collector import AlreadyCollecting
-from contrib_gateway.watch.progress import Teller
 from plugins.check import check, describe, load
-from plugins.observation.choosing import Choice, chosen, read_choice
-from plugins.observation.findings import OBSERVATION, SYNTHESIS
-from plugins.render import LANGUAGES, sentence
-from plugins.schema import Index, SchemaError
-from plugins.watch.draft import DIGEST, Words, most_items
+from plugins.schema import SchemaError
 
 DEMO_EDITOR = "camille.martin@vigie.example"
 FOR_A_WALK = timedelta(hours=12)  # that the link which the demo prints may wait
@@ -45,25 +40,14 @@ HELP = "Serve the site, the forms and the desk.\n\n" + "".join(
 )
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    try:
-        return Settings.from_environ(environ)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-
-
 @click.group()
 def main() -> None:
     """A territory's lookout: the site, its forms and its review desk."""
     logs.speak_plainly()
 
 
-def opened(settings: Settings) -> Gateway:
-    """The gateway; what keeps it from starting is said in a sentence."""
-    try:
-        return assemble(settings)
-    except (GatewayError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+main.add_command(watch)
+main.add_command(synthesis)
 
 
 @main.command(help=HELP)
@@ -136,8 +120,7 @@ def login_link(gateway: Gateway, address: str, lifetime: timedelta = LOGIN_LIFET
 def login(address: str) -> None:
     """Print a one-time link that signs ADDRESS in to the desk."""
     gateway = opened(read_settings(os.environ))
-    known = {editor.address for editor in gateway.settings.editors}
-    if address.lower() not in known:
+    if gateway.settings.editor(address.lower()) is None:
         raise click.ClickException(f"{address} is not in VIGIE_EDITORS")
     click.echo(login_link(gateway, address.lower()))
 
@@ -191,106 +174,6 @@ def reconcile(repair: bool) -> None:
             click.echo(f"  {difference}")
     click.echo(f"{len(left)} difference(s)." if left else "Everything is where it should be.")
     sys.exit(1 if left else 0)
-
-
-@main.group()
-def watch() -> None:
-    """The watch: what sources publish is collected, sorted by people, and shared."""
-
-
-@watch.command()
-@click.option("--all", "everything", is_flag=True, help="Ask those too that are not due yet.")
-def collect(everything: bool) -> None:
-    """Ask the sources that are due what they published since.
-
-    The gateway may go on serving meanwhile. Interrupted, the next run goes on from there.
-    """
-    gateway, teller = opened(read_settings(os.environ)), Teller(sys.stdout)
-    try:
-        teller.end(gateway.collector.run(everything, teller))
-    except AlreadyCollecting:
-        click.echo("The sources are being asked already; nothing was done.")
-    except GatewayError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@watch.command()
-@click.option("--title", default="", help="Default: the days that it covers.")
-@click.option("--summary", default="", help="Two sentences. Default: how many items, on what.")
-@click.option("--intro", default="", help="What stands out. Asked for, if it is not given.")
-@click.option("--by", default="La rédaction", help="Who prepares it, as the history says.")
-def digest(title: str, summary: str, intro: str, by: str) -> None:
-    """Draft an issue from what was kept since the last one, and leave it on the desk.
-
-    Prints where it is read over, put in order and published.
-    """
-    gateway = opened(read_settings(os.environ))
-    digests, index, lang = gateway.digests, gateway.library.index, LANGUAGES[0]
-    chosen = digests.available().picks[: most_items(index)]
-    if not chosen:
-        raise click.ClickException("nothing is ready: keep items, and say why they matter here")
-    suggested = digests.suggested(chosen, lang)
-    written = Words(
-        title or suggested.title,
-        summary or suggested.summary,
-        intro or click.prompt("Introduction"),
-    )
-    if problems := digests.problems(chosen, written):
-        declared = index.schema.types[DIGEST]
-        raise click.ClickException("\n".join(sentence(p, declared, lang) for p in problems))
-    try:
-        ids = [pick.id for pick in chosen]
-        left = digests.prepare(by, secrets.token_urlsafe(), ids, written, lang)
-    except GatewayError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{len(chosen)} item(s), to be read over and published:")
-    click.echo(f"{gateway.settings.gateway_url}redaction/{left.id}/")
-
-
-@main.group()
-def synthesis() -> None:
-    """Syntheses: what editors make of observations, from several viewpoints."""
-
-
-@synthesis.command()
-@click.option("--theme", "themes", multiple=True, help="A theme; may be given several times.")
-@click.option("--place", default="", help="A territory, with what lies within it.")
-@click.option("--from", "first", default="", help="The first month, like 2026-01.")
-@click.option("--to", "last", default="", help="The last month, like 2026-11.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
-@click.option("--by", default="La rédaction", help="Who begins it, as the others see.")
-def new(*, themes: tuple[str, ...], place: str, first: str, last: str, lang: str, by: str) -> None:
-    """Begin a synthesis of the observations that fit, and keep its draft on the desk.
-
-    No finding is made up: the draft has the observations side by side by viewpoint, to be picked
-    from, and a method that says what was read. Prints that, and where an editor goes on with it.
-    """
-    gateway = opened(read_settings(os.environ))
-    index = gateway.library.index
-    if not {SYNTHESIS, OBSERVATION} <= set(index.schema.types):
-        raise click.ClickException("this site has no syntheses of observations")
-    choice = read_choice(themes, place, first, last, index)
-    if wrong := misread(choice, themes, place, index):
-        raise click.ClickException("\n".join(wrong))
-    if not chosen(choice, index):
-        raise click.ClickException("no published observation fits")
-    try:
-        begun = gateway.syntheses.begin(choice, lang, by, secrets.token_urlsafe())
-    except GatewayError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(suggested_method(begun.sketch, index))
-    click.echo(f"{gateway.settings.gateway_url}redaction/synthese/{begun.id}/")
-
-
-def misread(choice: Choice, themes: tuple[str, ...], place: str, index: Index) -> list[str]:
-    """What was asked for in vain."""
-    unknown = [f"unknown theme: {theme}" for theme in themes if theme not in choice.themes]
-    if place != choice.territory:
-        unknown.append(f"unknown place: {place}")
-    return unknown + [
-        f"--{'from' if p.field == 'first' else 'to'}: not a month, like 2026-11"
-        for p in choice.problems(index)
-    ]
 
 
 @main.command()
