@@ -7,6 +7,7 @@ killed, and remembers nothing of those before it, like any other.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import runpy
@@ -42,6 +43,7 @@ def born(
 def _live(
     module: str, arguments: list[str], environ: Mapping[str, str], log: str, faults: str
 ) -> None:
+    gc.freeze()  # what was imported stays: it need not be searched for what could go
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(PROJECT)

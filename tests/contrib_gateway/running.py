@@ -176,6 +176,13 @@ class Server:
     def wait_site(self) -> None:
         until(lambda: self.visitor().get("/").status == 200, "the site")
 
+    def wait_built(self) -> None:
+        """Until it is noted too what the site was made of: whoever is killed between builds it
+        once more.
+        """
+        with closing(Store(self.state / "vigie.sqlite")) as store:
+            until(lambda: (last := store.last_build()) and last.ok, "a build to be over")
+
     def wait_queue(self) -> None:
         """Wait until every accepted submission is a proposal."""
         until(lambda: self.health()["queued"] == 0, "the queue")
@@ -248,7 +255,7 @@ def prepare(state: Path, seed: Path) -> Path:
     LocalForge.open(state / "forge.git", seed)
     server = Server(state).start()
     try:
-        server.wait_site()
+        server.wait_built()
     finally:
         server.kill()
     Store(state / "vigie.sqlite").close()  # one file again, that can be copied

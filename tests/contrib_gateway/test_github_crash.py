@@ -73,7 +73,7 @@ KINDS = {"open": "proposed", "closed": "declined"}
 def started(folder: Path, github: GitHub, command: tuple[str, ...]) -> Site:
     server = Server(folder / "state", command, **settings_of(github), VIGIE_PUBLIC_URL="")
     site = Site(github, server.start())
-    server.wait_site()  # or each life would build it, until one is long enough
+    server.wait_built()  # or each life would build it, until one is long enough
     site.editor = server.editor()
     return site
 
@@ -281,7 +281,7 @@ def die_again_and_again(folder: Path, seed: int) -> None:
         server = Server(folder / "state", **settings_of(github), VIGIE_PUBLIC_URL="").start()
         try:
             need(server.visitor())  # main was read once
-            server.wait_site()  # nor is it built in each life
+            server.wait_built()  # nor is it built in each life
             crowd = Crowd(server, random.Random(seed))
             crowd.be_there(KILLS, github)
             written = github.creating
