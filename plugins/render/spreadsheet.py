@@ -9,6 +9,11 @@ from collections.abc import Iterable
 
 COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d\s.()]*$)")
 """How a cell begins that a spreadsheet would compute; a telephone or other number does no harm."""
+CUT = re.compile(r"""(?<=[;\r\n])(?="*(?:[=@]|[+-][^;\r\n]*[(|!]))""")
+"""Where such a cell begins inside one: a spreadsheet whose lists are parted by semicolons, as in
+French, cuts there, and at the lines of a text, when the file is just opened. A list in a text does
+no harm, unless it calls something.
+"""
 
 
 def csv_text(rows: Iterable[Iterable[str | int | float]]) -> str:
@@ -21,4 +26,6 @@ def csv_text(rows: Iterable[Iterable[str | int | float]]) -> str:
 
 
 def _inert(cell: str | float) -> str | float:
-    return f"'{cell}" if isinstance(cell, str) and COMPUTED.match(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    return ("'" if COMPUTED.match(cell) else "") + CUT.sub("'", cell)
