@@ -61,7 +61,7 @@ def sentences(text: str) -> list[str]:
             break
         end = mark.end("closing") if mark["closing"] else mark.start()
         said = text[start:end].strip()
-        is_within = _INITIAL.search(said) or said.count("«") > said.count("»")
+        is_within = _INITIAL.search(said[-3:]) or said.count("«") > said.count("»")
         if mark[0].startswith("\n") or not is_within:
             found.append(said)
             start = mark.end()

@@ -14,6 +14,7 @@ import pytest
 
 import plugins.render
 import plugins.schema
+from plugins.observation.passages import sentences
 from plugins.render import Site, markdown_html
 from plugins.schema import Document, FrontMatterError, Index, SchemaError, read, slugify, write
 from plugins.schema.kind import Field
@@ -23,7 +24,14 @@ SIZE = 10_000  # characters
 SOON = 0.25  # seconds of processor time; a linear pass over SIZE characters takes a hundredth of it
 SIGNS = "aT0 .-@/[(<|\n:&"
 ENDS = ("", "!", "\x00")
-SEARCHED = ("BODY_REFERENCE", "_BEFORE", "_AFTER", "_TAG", "NOT_XML")  # the others match a whole
+SEARCHED = (
+    "BODY_REFERENCE",
+    "_BEFORE",
+    "_AFTER",
+    "_TAG",
+    "NOT_XML",
+    "CUT",
+)  # the others match a whole
 SCHEMA = strategies.schema()
 THING = SCHEMA.types["thing"]
 EMPTY = Index(SCHEMA, ())
@@ -136,3 +144,8 @@ def test_titles_of_any_alphabet_are_named_in_no_time() -> None:
     for title in ("漢" * SIZE, "a" * SIZE, "- " * SIZE, "\u0301" * SIZE, "𝔘" * SIZE):
         assert cost(lambda title=title: slugify(title)) < SOON
         assert 0 < len(slugify(title)) <= 60
+
+
+@pytest.mark.parametrize("unit", ["A. ", "M. ", "Oui M. ", "Ab. « ", "a.\n", '."» '])
+def test_what_never_ends_is_parted_into_sentences_soon(unit: str) -> None:
+    assert cost(lambda: sentences("« " + (unit * SIZE)[:SIZE])) < SOON
