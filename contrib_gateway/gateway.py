@@ -19,6 +19,7 @@ from contrib_gateway.ground import SEED, Ground, open_ground
 from contrib_gateway.guards import Allowance, Tickets, receipt_for
 from contrib_gateway.housekeeping import Housekeeper
 from contrib_gateway.lexicon import Lexicon
+from contrib_gateway.lookout import Lookout
 from contrib_gateway.loop import Loop
 from contrib_gateway.mail import Mailer
 from contrib_gateway.offers import Offers
@@ -147,16 +148,16 @@ def post_of(ground: Ground) -> Post | None:
 
 def worker_of(ground: Ground, builder: Builder) -> Worker:
     """What proposes on the forge; on GitHub, in words that people read there."""
-    github = ground.settings.github
+    github, store, forge, clock = ground.settings.github, ground.store, ground.forge, ground.clock
+    wake, every = builder.loop.wake, ground.look_every
     return Worker(
-        ground.store,
-        ground.forge,
+        store,
+        forge,
         ground.library,
         Presenter(ground.library, lambda: ground.site) if github else None,
-        ground.clock,
+        clock,
         album=ground.album,
-        wake_builder=builder.loop.wake,
-        look_every=ground.look_every,
+        lookout=Lookout(store, forge, clock, wake_builder=wake, look_every=every),
         give_way=ground.courtesy.give_way,
     )
 

@@ -53,14 +53,12 @@ class Worker:
         clock: Clock,
         *,
         album: Album,
-        wake_builder: Callable[[], None],
-        look_every: timedelta,
+        lookout: Lookout,
         give_way: Callable[[], None] = lambda: None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`presenter`: for a forge whose proposals people read there. `look_every`: how long what
-        others do there may stay unseen, if nobody wakes us with `look_soon`. `give_way` waits while
-        somebody else comes first; `chance` gives numbers from 0 to 1.
+        """`presenter`: for a forge whose proposals people read there. `lookout` sees what others do
+        there. `give_way` waits while somebody else comes first; `chance` gives numbers from 0 to 1.
         """
         self._store = store
         self._forge = forge
@@ -68,9 +66,7 @@ class Worker:
         self._album = album
         self._presenter = presenter
         self._clock = clock
-        self.lookout = Lookout(
-            store, forge, clock, wake_builder=wake_builder, look_every=look_every
-        )
+        self.lookout = lookout
         self._give_way = give_way
         self._chance = chance
         self.loop = Loop("worker", self.work)
@@ -85,7 +81,7 @@ class Worker:
             presenter,
             clock,
             album=album,
-            lookout=self.lookout,
+            lookout=lookout,
             alone=self._lock,
             chance=chance,
         )

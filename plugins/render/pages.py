@@ -18,9 +18,9 @@ from plugins.render.listing import Facet, Listing, facets_of, listing, newest, p
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import row, rows
-from plugins.render.shown import LinkShown, Setting, TermShown
+from plugins.render.shown import LinkShown, Section, Setting, TermShown
 from plugins.render.states import with_days
-from plugins.render.surroundings import surroundings
+from plugins.render.surroundings import Surroundings, surroundings
 from plugins.render.theme import Theme
 from plugins.render.typography import typeset
 from plugins.render.unanswered import unanswered_href
@@ -58,9 +58,6 @@ def document_page(
     setting = Setting(index, theme.site, lang, document.lang)
     around = surroundings(document, theme, index, lang, setting)
     shown = withhold(document, theme.site.built)
-    told_facts = with_days(
-        facts.sections(without_health(shown), setting, around.gathered), document, setting
-    )
     return theme.render(
         "document.html",
         lang,
@@ -70,25 +67,27 @@ def document_page(
         document=shown,
         digest=digest(document),
         doubt=None if around.kept else facts.doubt(document, theme.site.built),
-        kept=around.kept,
         marks=facts.marks(shown, setting),
-        sections=hearing.with_hearing(
-            evidence.with_findings(told_facts, document, setting), document, setting
-        ),
-        gathered=around.gathered,
-        citing=around.citing,
-        born=around.born,
-        meeting=around.meeting,
+        sections=_sections(document, shown, setting, around),
+        around=around,
         withdrawn=evidence.withdrawn_on(document),
         figures=_own_figures(document, setting),
         figures_path=figures_path(document),
-        mentions=around.mentions,
-        trail=around.trail,
         health=told(shown, index, lang),
         glossary_href=glossary_href(setting),
         dictionary=words_shown(document, setting),
         add_href="" if banner else add_href(document, theme.site),
     )
+
+
+def _sections(
+    document: Document, shown: Document, setting: Setting, around: Surroundings
+) -> tuple[Section, ...]:
+    """What it says, with what follows from it; `shown` is the document without what is withheld."""
+    found = facts.sections(without_health(shown), setting, around.gathered)
+    found = with_days(found, document, setting)
+    found = evidence.with_findings(found, document, setting)
+    return hearing.with_hearing(found, document, setting)
 
 
 def _own_figures(document: Document, setting: Setting) -> tuple[Figure, ...]:

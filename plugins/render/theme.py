@@ -83,7 +83,12 @@ class Theme:
             "moment": partial(moment_in_words, lang=lang),
             "anchor": forms.anchor,
         }
-        environment.globals |= {
+        environment.globals |= self._globals(lang)
+        return environment
+
+    def _globals(self, lang: str) -> dict[str, Any]:
+        """What every template may use without being given it."""
+        return {
             "lang": lang,
             "languages": LANGUAGES,
             "site": self.site,
@@ -106,7 +111,6 @@ class Theme:
             "figure_table": table,
             "remembered": lru_cache(KEPT)(_rendered),
         }
-        return environment
 
     def _asset(self, name: str) -> str:
         """The address of a static file; it changes with the content and may be kept for ever."""

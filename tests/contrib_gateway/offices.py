@@ -15,6 +15,7 @@ from contrib_gateway.desk import Desk
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.forge import Forge, Proposal
 from contrib_gateway.library import ROOT, Library
+from contrib_gateway.lookout import Lookout
 from contrib_gateway.manuscript import document_of
 from contrib_gateway.presentation import Presenter
 from contrib_gateway.reconciliation import Reconciliation
@@ -65,6 +66,9 @@ class Office:
         self.library = Library(forge)
         self.album = Album(folder / "pictures", clock)
         self.chance = 1.0
+        lookout = Lookout(
+            self.store, forge, clock, wake_builder=lambda: None, look_every=look_every
+        )
         self.worker = Worker(
             self.store,
             forge,
@@ -72,8 +76,7 @@ class Office:
             Presenter(self.library, lambda: Site(ADDRESS, ADDRESS, clock().date())),
             clock,
             album=self.album,
-            wake_builder=lambda: None,
-            look_every=look_every,
+            lookout=lookout,
             chance=lambda: self.chance,
         )
         reviews = Reviews(self.store, forge, self.library)

@@ -188,14 +188,14 @@ def test_one_click_or_one_button_ends_it_and_erases_the_address(house: House) ->
     assert visited.status == 303 and visited.location == house.receipt
     assert house.gateway.store.follower(id_of(house.receipt)), "a link only visited ends nothing"
     receipt = house.visitor.get(house.receipt)
-    assert "Ne plus être prévenu" in receipt.words
+    assert "Ne plus recevoir de ses nouvelles" in receipt.words
     for _ in range(2):
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         stopped = house.visitor.request("POST", path, "List-Unsubscribe=One-Click", kind)
-        assert stopped.status == 200 and "Vous n’en serez plus prévenu" in stopped.words
+        assert stopped.status == 200 and "Vous n’en recevrez plus de nouvelles" in stopped.words
     house.need(observed)
     assert len(house.morning(2)) == 1
-    assert "Ne plus être prévenu" not in house.visitor.get(house.receipt).words
+    assert "Ne plus recevoir de ses nouvelles" not in house.visitor.get(house.receipt).words
 
 
 def pages(house: House) -> bytes:

@@ -132,17 +132,36 @@ class FormPages:
 
     def review(self, filled: Filled, draft: Draft, ticket: Ticket, *, unsaved: bool = False) -> str:
         """The page exactly as it will be, under a banner to confirm or correct it."""
-        task, theme, site = filled.task, self._theme(filled.task), self._gateway.site
+        task, revision = filled.task, filled.revision
         document = self._gateway.reception.document(draft)
-        trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
-        likely = () if filled.revision else self._gateway.duplicates.likely(document, task.index)
         changed: tuple[Change, ...] = ()
-        if revision := filled.revision:
+        if revision:
             document, _ = revision.combined(document)
             before = revision.now or revision.seen
-            changed = changes(before, document, task.index, site, self._lang)
-        told = told_of(document, self._lang, filled.revision.seen if filled.revision else None)
-        banner = theme.render(
+            changed = changes(before, document, task.index, self._gateway.site, self._lang)
+        banner = self._banner(filled, document, ticket, changed, unsaved)
+        return document_page(
+            self._theme(task),
+            document,
+            task.index,
+            self._lang,
+            banner=Markup(banner),  # noqa: S704 — made by our own template
+            foot=Markup(self._foot(filled)),  # noqa: S704 — as above
+        )
+
+    def _banner(
+        self,
+        filled: Filled,
+        document: Document,
+        ticket: Ticket,
+        changed: Sequence[Change],
+        unsaved: bool,
+    ) -> str:
+        task, revision, site = filled.task, filled.revision, self._gateway.site
+        trapped = [(HONEYPOT, text)] if (text := filled.sent.get(HONEYPOT, "")) else []
+        likely = () if revision else self._gateway.duplicates.likely(document, task.index)
+        told = told_of(document, self._lang, revision.seen if revision else None)
+        return self._theme(task).render(
             "components/review_banner.html",
             self._lang,
             task.path,
@@ -163,25 +182,18 @@ class FormPages:
             is_change=bool(revision),
             changes=changed,
         )
-        foot = "components/review_foot.html"
-        editing = task.audience is Audience.EDITOR
-        foot = theme.render(
-            foot,
+
+    def _foot(self, filled: Filled) -> str:
+        task = filled.task
+        return self._theme(task).render(
+            "components/review_foot.html",
             self._lang,
             None,
             content_type=task.type,
-            is_change=bool(revision),
-            editing=editing,
+            is_change=bool(filled.revision),
+            editing=task.audience is Audience.EDITOR,
             may_leave=task.may_leave,
             waits=task.amends,
-        )
-        return document_page(
-            theme,
-            document,
-            task.index,
-            self._lang,
-            banner=Markup(banner),  # noqa: S704 — made by our own template
-            foot=Markup(foot),  # noqa: S704 — as above
         )
 
     def _is_read_first(self, task: Task) -> bool:
