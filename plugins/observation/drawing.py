@@ -6,6 +6,7 @@ import re
 
 from plugins.observation.findings import OBSERVATION
 from plugins.observation.hearing import HEARD
+from plugins.observation.quoting import plain
 from plugins.schema import ContentType, Document, Schema, Value
 
 SAME = ("viewpoint", "themes", "place", "audiences", "difficulties", "group", "demo")
@@ -30,7 +31,12 @@ def drawn_need(observation: Document, need: ContentType) -> Document:
             most = getattr(field.kind, "max", None)
             data[name] = value[:most] if isinstance(value, list) else value
     words = str(observation.data.get(WORDS, ""))
-    return Document(need, "", data, "" if _bare(words) == data["title"] else words)
+    return Document(need, "", data, "" if _bare(words) == data["title"] else _written(words))
+
+
+def _written(words: str) -> str:
+    """What was typed as it is, a line a paragraph, in a page whose text is Markdown."""
+    return "\n\n".join(filter(None, map(plain, words.splitlines())))
 
 
 def _title(observation: Document, need: ContentType) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.observation.drawing import drawn_need
 from plugins.observation.kinship import akin
+from plugins.render import Site, markdown_html
 from plugins.schema import Audience, Document, Index, validate
+from tests.pages import parse
 from tests.plugins.observation.field import OWN, SCHEMA, law, notes
 from tests.plugins.observation.test_hearing import need
 
@@ -50,6 +54,17 @@ def test_its_title_is_the_first_sentence_that_was_heard(said: str, title: str, b
         Document(seen.type, seen.slug, data | ({"needs_text": said} if said else {})), NEED
     )
     assert (begun.title, begun.body) == (title, body)
+
+
+def test_what_was_heard_stays_text_where_a_page_is_markdown() -> None:
+    seen = OWN.get("observation/retrouver-un-mot-de-passe")
+    assert seen
+    said = "Il faut un lieu.\n# [Ici](https://a.example) *vite* <b>\n- et `vous` ![x](images/a.png)"
+    begun = drawn_need(Document(seen.type, seen.slug, {**seen.data, "needs_text": said}), NEED)
+    site = Site("http://vigie.example/", "http://vigie.example/", date(2026, 11, 20))
+    page = parse(f"<main>{markdown_html(begun.body, OWN, site, 'fr')}</main>")
+    assert {one.tag for one in page.one("main").all()} <= {"p"}
+    assert page.one("main").text.split() == said.split()
 
 
 def test_those_about_the_same_theme_or_place_are_near_and_merged_ones_are_not_offered() -> None:
