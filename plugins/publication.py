@@ -24,14 +24,14 @@ from plugins.render import (
 )
 from plugins.render.agenda import month_pages
 from plugins.render.agenda.calendars import calendars
-from plugins.render.columns import columns
 from plugins.render.directory import directory, directory_path, has_directory
-from plugins.render.downloads import DATA, data_page
-from plugins.render.exports import as_csv, as_geojson, as_json
 from plugins.render.following import LIST, following_page
 from plugins.render.health import health
 from plugins.render.mailing import PAGE, TEXT, mail_page, mail_text
 from plugins.render.observing import FIGURES, figure_files, figures_page
+from plugins.render.opendata.columns import columns
+from plugins.render.opendata.downloads import DATA, data_page
+from plugins.render.opendata.exports import as_csv, as_geojson, as_json
 from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import facets_shown
 from plugins.render.theme import FOLLOWING, SHEET

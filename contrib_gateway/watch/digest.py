@@ -8,9 +8,9 @@ from pathlib import Path
 
 from contrib_gateway.clock import Clock, day
 from contrib_gateway.errors import NotAsSeen
-from contrib_gateway.forge.local.lock import exclusive
 from contrib_gateway.forms import Answers
 from contrib_gateway.library import Library
+from contrib_gateway.lock import exclusive
 from contrib_gateway.service import Draft, Reception
 from contrib_gateway.store import Store, Submission
 from contrib_gateway.watch.inbox import Inbox, Kept

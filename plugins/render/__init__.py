@@ -9,7 +9,7 @@ from plugins.render.comparison import Pair, paired
 from plugins.render.facts import contacts
 from plugins.render.feeds import atom, json_feed
 from plugins.render.listing import Facet, Listing, facet_of, facets_of, feed_stem, listings
-from plugins.render.opendata import data
+from plugins.render.opendata.records import data
 from plugins.render.pages import digest, document_page, home_page, list_page
 from plugins.render.plain import plain
 from plugins.render.prose import markdown_html

@@ -9,7 +9,7 @@ import pygit2
 from pygit2.enums import RepositoryOpenFlag
 
 from contrib_gateway.errors import ForgeUnavailable
-from contrib_gateway.forge.local.lock import exclusive
+from contrib_gateway.lock import exclusive
 
 
 class Handle:

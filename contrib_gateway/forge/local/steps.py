@@ -17,7 +17,7 @@ from contrib_gateway.forge.combining import combine
 from contrib_gateway.forge.local import history
 from contrib_gateway.forge.local.command import git
 from contrib_gateway.forge.local.history import DECLINED, HEADS, MAIN, MERGED, Tip
-from contrib_gateway.forge.local.lock import patiently
+from contrib_gateway.forge.local.patience import patiently
 from contrib_gateway.forge.tree import Changes, blob_at, with_changes
 
 BOT = ("Vigie", "vigie@localhost")

@@ -18,7 +18,7 @@ from pygit2.enums import Option
 from contrib_gateway.errors import AlreadyDecided, ForgeError, ForgeUnavailable
 from contrib_gateway.forge import Outcome, outcome
 from contrib_gateway.forge.local import LocalForge
-from contrib_gateway.forge.local.lock import exclusive
+from contrib_gateway.lock import exclusive
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.forge.worlds import (
     SEED,

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from plugins.check import load
 from plugins.render import Site, Theme, data
-from plugins.render.columns import columns
-from plugins.render.downloads import data_page
-from plugins.render.exports import as_csv, as_geojson, as_json
+from plugins.render.opendata.columns import columns
+from plugins.render.opendata.downloads import data_page
+from plugins.render.opendata.exports import as_csv, as_geojson, as_json
 from plugins.render.spreadsheet import csv_text
 from plugins.schema import Document, Index, Label, Schema, SchemaError, load_schema, parse_schema
 from tests.pages import words

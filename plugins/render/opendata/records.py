@@ -1,4 +1,4 @@
-"""Open data: a type's documents as plain rows."""
+"""A type's documents as plain rows, from which every file of the open data is made."""
 
 from __future__ import annotations
 

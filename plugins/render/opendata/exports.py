@@ -1,4 +1,4 @@
-"""Open data in the formats of spreadsheets and of maps, from the rows of `opendata`."""
+"""Open data in the formats of spreadsheets and of maps, from the rows of `records`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""Locks of the embedded repository: one writer at a time, and locks left by the dead removed."""
+"""Git's own locks in the embedded repository: waited for; those left by the dead removed."""
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,20 +10,12 @@ PAUSE = 0.02
 _T = TypeVar("_T")
 
 
-@contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock `path` against other threads and processes; a dying process lets it go."""
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def patiently(locks: Sequence[Path], change: Callable[[], _T]) -> _T:
     """Make a change that fails with OSError while one of git's `locks` exists.
 
     A push from outside holds one for an instant: wait. One that has stayed the same all along was
-    left by a process that was killed: remove it. Only for who holds the `exclusive` lock, so that
-    it cannot be one of our own.
+    left by a process that was killed: remove it. Only for who holds the repository `exclusive`ly,
+    so that it cannot be one of our own.
     """
     seen = {lock: _identity(lock) for lock in locks}
     deadline = time.monotonic() + PATIENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plugins.render.columns import Column, columns, vocabularies
+from plugins.render.opendata.columns import Column, columns, vocabularies
 from plugins.render.theme import Theme, menu
 from plugins.render.typography import typeset
 from plugins.schema import ContentType, Index, Schema

@@ -51,7 +51,7 @@ STANDING = (
     ("contradicting_viewpoints", "numbers", N_("Observations that contradict it, by viewpoint")),
 )
 Told = tuple[str, str, str]
-"""The name, kind and label of a column that no field declares: `opendata` makes it."""
+"""The name, kind and label of a column that no field declares: `records` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
