@@ -211,8 +211,8 @@ def balanced(site: Site) -> bool:
 # At random, under load
 
 GATEWAYS, KILLS, PEOPLE = 2, 10, 2
-LATENCY = 0.1  # seconds
-LIVES = (0.1, 1.3)  # seconds; a proposal takes about one
+LATENCY = 0.3  # seconds
+LIVES = (0.2, 3.6)  # seconds; a proposal takes about three
 PAUSES = (0.3, 1.3)  # seconds between two contributions of somebody
 PATIENCE = 30.0  # seconds that a slow machine is given
 
