@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from plugins.render.catalogue import missing
 from plugins.render.dates import in_words
 from plugins.render.sentences import SENTENCES
 from plugins.render.typography import typeset
+from plugins.render.words import words
 from plugins.schema import Problem, Schema
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
@@ -66,6 +68,12 @@ def test_a_sentence_names_its_field(schema: Schema) -> None:
 
 def test_french_is_complete() -> None:
     assert missing("fr") == []
+
+
+def test_no_line_of_french_begins_with_a_sign() -> None:
+    strings = [each.string for each in words("fr").catalog]
+    forms = [form for each in strings for form in ([each] if isinstance(each, str) else each)]
+    assert [form for form in forms if re.search(r"\w\S* [:;?!»](?!\w)|« ", form)] == []
 
 
 @pytest.mark.parametrize(

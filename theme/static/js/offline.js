@@ -59,7 +59,8 @@
     line.dataset.note = note.id;
     part("strong").textContent = note.title;
     part("time").textContent = new Date(note.at).toLocaleString(bar.lang,
-      { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+      { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" })
+      .replace(/:(?=\d\d$)/, bar.lang === "fr" ? "\u202fh\u202f" : ":");
     part("a").href = note.receipt ?? "";
     if (note.lacks) part("[data-lacks]").textContent = part("[data-lacks]").dataset.lacks + note.lacks;
     if (note.form === note.aside) part("[data-act=aside]").remove();
