@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
+from contrib_gateway.address import same_mailbox
 from contrib_gateway.clock import TERRITORY, Clock, day
 from contrib_gateway.errors import GatewayError
 from contrib_gateway.guards import receipt_for
@@ -19,6 +21,7 @@ from plugins.render import Site
 from plugins.render.words import N_
 from plugins.schema import Document, Index
 
+MOST = 10  # letters a day to one address: who typed in a whole workshop may have left it in each
 BEGINS = 8  # o'clock in the territory
 SETTLED = timedelta(days=1)  # after that, what was published is on main, or was taken off it
 SAID: Mapping[What, str] = MappingProxyType(
@@ -53,7 +56,7 @@ class Echoes:
 
     def call(self) -> None:
         """From eight o'clock on: one mail to each of whose observation something new came, with all
-        of it. What was told once is not told again.
+        of it. What was told once is not told again; where there is much, the rest is told tomorrow.
         """
         now = self._clock().astimezone(TERRITORY)
         today = day(now)
@@ -64,14 +67,20 @@ class Echoes:
             index = self._library.index
         except GatewayError:  # main cannot be read just now: nothing is told, nothing noted
             return
+        written: Counter[str] = Counter()
         for follower in followers:
-            self._think_of(follower, today, index)
+            mailbox = same_mailbox(follower.address)
+            if written[mailbox] < MOST:
+                written[mailbox] += self._think_of(follower, today, index)
+            else:
+                self._store.tell(follower.submission, today)
 
-    def _think_of(self, follower: Follower, today: str, index: Index) -> None:
+    def _think_of(self, follower: Follower, today: str, index: Index) -> bool:
+        """Whether a letter is on its way to them."""
         observed = index.by_id(follower.document)
         if observed is None and self._clock() - follower.at > SETTLED:
             self._store.stop_following(follower.submission)  # it was taken off
-            return
+            return False
         known = sequels(observed, index) if observed else ()
         told = set(follower.told)
         fresh = [one for one in known if not one.keys & told]
@@ -82,6 +91,7 @@ class Echoes:
             key = f"{TOLD} {follower.submission} {today}"
             errand = NewErrand(key, self._kind, follower.submission, vars(letter))
         self._store.tell(follower.submission, today, sorted(keys), errand)
+        return errand is not None
 
     def _letter(self, follower: Follower, observed: Document, fresh: Sequence[Sequel]) -> Letter:
         lang, site = follower.lang, self._site()

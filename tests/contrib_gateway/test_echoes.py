@@ -62,8 +62,9 @@ class House:
         self.gateway.forge.propose(Proposal(key, kind, slug, page.title, files))
         self.gateway.forge.merge(key, "Nour")
 
-    def cite(self, observed: Document) -> None:
-        finding = {"id": "c1", "claim": "On vient à deux", "supporting": [observed.ref]}
+    def cite(self, *observed: Document) -> None:
+        refs: list[Value] = [one.ref for one in observed]
+        finding: Value = {"id": "c1", "claim": "On vient à deux", "supporting": refs}
         said: dict[str, Value] = {"date": "2026-11-26", "summary": "Ce qu’on voit."}
         self.write("synthesis", "a-deux", **said, findings=[finding], themes=["se-former"])
 
@@ -127,6 +128,18 @@ def test_all_that_came_of_a_day_is_in_one_mail_and_no_news_is_told_twice(house: 
     house.need(observed, state="etudie", tried="Rien")
     house.need(observed, state="repondu", tried="Rien", frequency="souvent")
     assert len(house.morning(2)) == 2, "answered once more is no news"
+
+
+def test_who_left_one_address_in_many_notes_gets_few_letters_a_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contrib_gateway.echoes.MOST", 2)
+    house.cite(*(house.publish(contact=f"{name}@exemple.org") for name in ("Awa", "awa", "AWA")))
+    assert len(house.morning()) == 2
+    house.send()
+    assert len(house.letters) == 2, "not the same day"
+    assert len(house.morning()) == 3
+    assert len(house.morning(2)) == 3
 
 
 def test_a_need_brought_together_with_another_is_not_told_once_more(house: House) -> None:
