@@ -64,7 +64,8 @@ def _taken_out(before: Sketch) -> Iterator[Claim]:
     known = {claim.id for claim in before.claims}
     for name in request.form:
         head, _, id = name.partition("-")
-        if head == CLAIM and id.isalnum() and len(id) <= LONGEST_ID and id not in known:
+        is_id = id.isascii() and id.isalnum() and len(id) <= LONGEST_ID
+        if head == CLAIM and is_id and id not in known:
             side = f"side-{id}-"
             keys = (other.removeprefix(side) for other in request.form if other.startswith(side))
             yield _claim(Claim(id, picks=tuple(map(Pick, keys))))
