@@ -14,6 +14,7 @@ from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.desks import Desk, content, github, on_github, signed_in
 from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.running import sample_content, serving
+from tests.contrib_gateway.test_editing import press
 from tests.contrib_gateway.visitor import answers, id_of
 
 FIXTURES = (content, desk, github, on_github)
@@ -39,6 +40,20 @@ def test_the_page_waits_for_the_site_and_then_leads_to_what_is_online(desk: Desk
     online = desk.editor.get(after.location)
     assert "Publié, en ligne" in online.words and online.headers["Refresh"] is None
     assert "/besoins/le-wifi-de-la-gare/" in online.links
+
+
+def test_the_receipt_of_a_page_that_was_taken_off_later_does_not_promise_it(desk: Desk) -> None:
+    receipt = sent(desk)
+    desk.press(id_of(receipt), "publier")
+    assert desk.gateway.builder.build()
+    assert "C’est en ligne" in desk.editor.get(receipt).words
+    (page,) = (d for d in desk.gateway.library.index.of("need") if d.title == "Le wifi de la gare")
+    assert press(desk, page, "retirer").status == 303
+    shown = desk.editor.get(receipt).words
+    assert "Besoin · retirée du site" in shown and "n’est plus sur le site" in shown
+    assert "dans un instant" not in shown
+    at_desk = desk.editor.get(f"/redaction/{id_of(receipt)}/").words
+    assert "La fiche a été retirée du site." in at_desk and "en ligne" not in at_desk
 
 
 def failing(desk: Desk, log: str) -> str:
