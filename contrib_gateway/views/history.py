@@ -12,6 +12,7 @@ from contrib_gateway.errors import NotFound
 from contrib_gateway.forge import Version
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.history import Step, past
+from plugins.observation.withdrawal import told_again
 from plugins.render import Change, changes
 from plugins.render.words import words
 from plugins.schema import Document, Freshness, Index, freshness, withhold
@@ -63,7 +64,7 @@ class HistoryPages:
 
     def _shown(self, step: Step, index: Index, now: Document) -> StepShown:
         site, lang = self._gateway.site, self._lang
-        before, after = step.before, step.after
+        before, after = (told_again(d, index) if d else None for d in (step.before, step.after))
         if freshness(now, site.built) is Freshness.STALE:  # what it hides was as old before
             before = withhold(before, site.built) if before else None
             after = withhold(after, site.built) if after else None

@@ -39,6 +39,18 @@ def taken_off(index: Index, document: Document, today: datetime.date, id: str) -
     return unpublished(index, document, said)
 
 
+def told_again(document: Document, index: Index) -> Document:
+    """What a page said once, for readers of today: of observations that the index has no more,
+    neither the words nor the names.
+    """
+    named = {reference.partition("#")[0] for reference in document.references()}
+    cited = {reference for reference in named if reference.startswith(f"{OBSERVATION}/")}
+    gone = [reference for reference in cited if not index.named(*reference.split("/", 1))]
+    for reference in gone:
+        document = replace(document, body=_unquoted(document.body, reference))
+    return Replacement(references=dict.fromkeys(gone)).document(document)
+
+
 def _unquoted(body: str, reference: str) -> str:
     """A text without an observation's words; of a link that only names it the words stay."""
     return normal_body(Replacement(references={reference: None}).words(without(body, reference)))

@@ -309,6 +309,19 @@ def test_a_withdrawn_observation_is_quoted_no_more(desk: Desk) -> None:
     assert gone.slug not in synthesis.body and len(synthesis.data["findings"]) == 1
 
 
+def test_the_past_of_a_synthesis_tells_no_more_of_a_withdrawn_observation(desk: Desk) -> None:
+    page = written(desk)
+    gone, stays = (of(desk, s) for s in ("quatre-listes-de-permanences", "on-vient-a-deux"))
+    synthesis = left(desk, send(desk, page, "leave"))
+    desk.editor.publish(synthesis.id)
+    past, reader = f"/historique/synthesis/{synthesis.slug}/", Visitor(desk.editor.port)
+    assert "Une seule liste" in reader.get(past).words
+    desk.gateway.edition.carry_out("Léa", desk.gateway.edition.taking_off(gone))
+    told = reader.get(past)
+    assert told.status == 200 and stays.title in told.words and "constat" in told.words.lower()
+    assert not [said for said in ("Une seule liste", gone.title, gone.slug) if said in told.text]
+
+
 def test_what_nobody_made_is_refused_and_nothing_answers_500(desk: Desk) -> None:
     page = begin(desk)
     inputs = page.form(page.path).inputs
