@@ -36,6 +36,7 @@ from contrib_gateway.views.proposals.deciding import DecidingPages
 from contrib_gateway.views.proposals.together import TogetherPages
 from contrib_gateway.views.proposals.waiting import WaitingPages
 from contrib_gateway.views.receipts import ReceiptPages
+from contrib_gateway.views.seeking import SeekingPages
 from contrib_gateway.views.sheets import SheetPages
 from contrib_gateway.views.site import SitePages
 from contrib_gateway.views.synthesis.drafting import SynthesisPages
@@ -54,6 +55,7 @@ MOST_PARTS = 2000
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make up others
 PAGES = (
     ContributePages,
+    SeekingPages,
     WorkshopPages,
     SheetPages,
     ReceiptPages,

@@ -20,6 +20,7 @@ from plugins.render.site import LANGUAGES, Site
 from plugins.render.typography import typeset
 from plugins.render.words import words
 from plugins.schema import ContentType, Schema
+from plugins.seeking import GROUPS
 
 ROOT = Path(__file__).parents[2] / "theme"
 MENU = (
@@ -103,6 +104,7 @@ class Theme:
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,
             "options": forms.options,
+            "sought": GROUPS,
             "row_title": forms.row_title,
             "row_is_open": forms.row_is_open,
             "explained": Acronyms(self.schema, lang).explained,

@@ -17,7 +17,8 @@ class Term:
     """One choice. `key` is stable; `within` is its parent's key; `map` its national equivalents.
 
     `lat` and `lon` are WGS 84 degrees; `insee` is a commune's code; `mark` a glyph shown beside it;
-    `formerly` the keys it had, and those of terms that were merged into it.
+    `formerly` the keys it had, and those of terms that were merged into it; `spoken` how people say
+    it of themselves, for what is asked of them.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Term:
     lon: float | None = None
     map: Mapping[str, str] = field(default_factory=dict)
     formerly: tuple[str, ...] = ()
+    spoken: Label = NO_LABEL
 
     @classmethod
     def declare(cls, key: str, source: Source) -> Term:
@@ -55,6 +57,7 @@ class Term:
             lon=given["lon"].number() if "lon" in given else None,
             map={k: v.text() for k, v in given["map"].entries()} if "map" in given else {},
             formerly=given["formerly"].texts() if "formerly" in given else (),
+            spoken=given["spoken"].label() if "spoken" in given else NO_LABEL,
         )
 
 

@@ -19,7 +19,9 @@ from tests.pages import Element, dangers, parse
 from tests.plugins.building import PROJECT, PUBLIC_URL, build
 
 GATEWAY = tuple(
-    f"{en}{of}" for en in ("", "en/") for of in ("contribuer/", "historique/", "aider/")
+    f"{en}{of}"
+    for en in ("", "en/")
+    for of in ("contribuer/", "je-cherche/", "historique/", "aider/")
 )
 RENAMED = "imprimer-un-document-sans-rendez-vous"
 DAY = "1795478400"  # 2026-11-24
