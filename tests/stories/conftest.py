@@ -38,7 +38,9 @@ PAUSE = 0.15  # seconds between two looks at whether it is done: each takes its 
 KNOWN = (
     *("need/imprimer-un-document-sans-rendez-vous", "initiative/les-mardis-du-cv"),
     *("initiative/veille-et-observation-participative", "event/apprendre-a-observer"),
-    "digest/observer-ensemble-par-ou-commencer",
+    *("digest/observer-ensemble-par-ou-commencer", "observation/on-vient-a-deux"),
+    *("observation/on-photographie-son-ecran", "observation/candidature-partie-sans-le-cv"),
+    "need/candidater-quand-on-n-a-qu-un-telephone",
 )
 CONTENT = Path(__file__).parents[2] / "content"
 # Said in the page: all that axe went through would weigh more on its way here than it did there.
