@@ -6,11 +6,13 @@ within 250 kB compressed: names repeat within a column, and gzip finds that.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import unicodedata
 from dataclasses import dataclass
 
+from plugins.render.facts import doubt
 from plugins.render.listing import Facet, chosen, facets_of
 from plugins.render.site import Site
 from plugins.render.typography import typeset
@@ -18,6 +20,7 @@ from plugins.schema import ContentType, Document, Index
 
 FIRST = 0x30  # "0": the code of a field's first term; the others follow it
 ENTRY = "\n"
+FEW = 1000  # entries whose summaries come along: about 60 kB compressed
 
 
 def has_directory(content_type: ContentType) -> bool:
@@ -61,10 +64,12 @@ def plain(title: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", bare))
 
 
-def directory(content_type: ContentType, index: Index) -> str:
+def directory(content_type: ContentType, index: Index, today: datetime.date) -> str:
     """By script, what the list shows and by what it is narrowed.
 
-    `titles` and `slugs`: a line an entry, without a slug where it is the title's `plain`. `facets`:
+    `titles` and `slugs`: a line an entry, without a slug where it is the title's `plain`. `notes`:
+    "d" for an invented example, "c" for a page to be checked. `summaries`: none in a long list.
+    `facets`:
     by field, the keys of its `terms`, and `of`, a line an entry: a character for each term that it
     chose, then for each that holds one of these (a commune holds its quarters), "0" being the first
     of `terms`, "1" the second and so on by code point.
@@ -73,6 +78,8 @@ def directory(content_type: ContentType, index: Index) -> str:
     columns = {
         "titles": ENTRY.join(" ".join(one.title.split()) for one in entries),
         "slugs": ENTRY.join("" if one.slug == plain(one.title) else one.slug for one in entries),
+        "notes": ENTRY.join(_notes(one, today) for one in entries),
+        "summaries": _summaries(entries),
         "facets": {
             name: _column(entries, content_type, index, [facet for facet, _ in found])
             for name, found in facets_of(content_type, index).items()
@@ -80,6 +87,16 @@ def directory(content_type: ContentType, index: Index) -> str:
         },
     }
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _notes(document: Document, today: datetime.date) -> str:
+    return "d" * document.demo + "c" * (doubt(document, today) is not None)
+
+
+def _summaries(entries: list[Document]) -> str:
+    """Each on a line; "" for all where they would weigh more than all the rest."""
+    words = (" ".join(one.summary.split()) for one in entries)
+    return ENTRY.join(words) if len(entries) <= FEW else ""
 
 
 def _column(

@@ -17,11 +17,15 @@ def tick(page: Page, field: str, term: str) -> None:
     if not box.is_visible():
         page.locator(f"[data-field={field}] summary").click()
     box.check()
+    page.wait_for_url(re.compile(rf"[=,]{term}\b"))  # what was found is there then
 
 
 def found(page: Page) -> list[str]:
-    links = page.locator(".rows:visible .row-title a")
-    return [str(link.get_attribute("href")) for link in links.all()]
+    links: list[str] = page.eval_on_selector_all(
+        ".rows .row-title a",
+        "all => all.filter((a) => a.checkVisibility()).map((a) => a.getAttribute('href'))",
+    )
+    return links
 
 
 def listed(page: Page, address: str) -> set[str]:
@@ -40,6 +44,11 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     expect(page.locator("#list-count")).to_have_text(re.compile(r"^\d+ fiches?$"))
     in_all = listed(page, f"{address}par/place/metropole/")
     assert set(found(page)) == in_all
+    first = page.locator(".rows:visible .row").first  # as the plain list shows it
+    shown = page.request.get(f"{address}par/place/metropole/").text()
+    assert first.locator(".row-summary").inner_text().split()[0] in shown
+    invented = page.locator(".rows:visible .row", has_text="Exemple inventé").count()
+    assert invented == shown.count("<dd>Exemple inventé</dd>") > 0
     tick(page, "themes", "chercher-un-emploi")
     both = in_all & listed(page, f"{address}par/themes/chercher-un-emploi/")
     assert set(found(page)) == both
@@ -132,7 +141,7 @@ def test_what_cannot_be_combined_is_said_with_the_ways_that_remain(
     page = open_page(browser, wide=True)
     page.route("**/index.json", lambda route: route.abort())
     page.goto(f"{demo.url}/initiatives/")
-    tick(page, "place", "metropole")
+    page.locator("[name=place][value=metropole]").check()
     said = page.locator("#list-count")
     expect(said).to_contain_text("Vos choix n’ont pas pu être croisés.")
     said.get_by_role("link", name="Toute la métropole").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from plugins.render.directory import FIRST, directory, has_directory
 from plugins.render.listing import chosen, facets_of
 from plugins.schema import Index, slugify
 
+TODAY = datetime.date(2026, 11, 26)
 CONTENT = Path(__file__).parents[3] / "content"
 
 
@@ -22,7 +24,7 @@ def index() -> Index:
 
 def read(index: Index, name: str) -> dict[str, dict[str, list[str]]]:
     """By slug, the terms that it may be found by."""
-    found = json.loads(directory(index.schema.types[name], index))
+    found = json.loads(directory(index.schema.types[name], index, TODAY))
     titles, slugs = found["titles"].split("\n"), found["slugs"].split("\n")
     entries = [slug or slugify(title) for title, slug in zip(titles, slugs, strict=True)]
     by = {slug: {} for slug in entries}

@@ -63,11 +63,12 @@
   const load = async () => {
     const answer = await fetch(directory);
     if (!answer.ok) throw new Error(answer.status);
-    const { titles, slugs, facets } = await answer.json();
-    const slug = slugs.split("\n");
+    const { facets, ...columns } = await answer.json();
+    const [titles, slug, notes, summaries] =
+      ["titles", "slugs", "notes", "summaries"].map((name) => columns[name].split("\n"));
     const of = Object.entries(facets).map(([field, column]) => [field, column.terms, column.of.split("\n")]);
-    return titles.split("\n").map((title, n) => ({
-      title, href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
+    return titles.map((title, n) => ({
+      title, summary: summaries[n], notes: notes[n], href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
       terms: Object.fromEntries(of.map(([field, keys, lines]) =>
         [field, [...lines[n]].map((mark) => keys[mark.codePointAt() - FIRST])])),
     }));
@@ -102,9 +103,14 @@
     copy.querySelector(".mark")?.remove();
     return copy;
   };
-  const row = ({ title, href, terms: own }) => {
+  const row = ({ title, summary, notes, href, terms: own }) => {
     const made = pattern.content.firstElementChild.cloneNode(true);
     Object.assign(made.querySelector("a"), { textContent: title, href });
+    const words = made.querySelector(".row-summary");
+    if (summary) words.textContent = summary;
+    else words.remove();
+    for (const note of made.querySelectorAll("[data-note]"))
+      if (!notes.includes(note.dataset.note)) note.remove();
     for (const cell of made.querySelectorAll("[data-column]")) {
       const field = cell.dataset.column, keys = own[field] ?? [];
       if (!keys.length) cell.remove();
@@ -170,7 +176,8 @@
     const asks = address() !== list, found = entries && narrow();
     history.replaceState(null, "", address());
     before.forEach((part) => { part.hidden = asks; });
-    after.hidden = seen.hidden = !asks;
+    after.hidden = !asks;
+    seen.hidden = !asks || !found.length;
     if (!asks) { count.innerHTML = told; return; }
     count.textContent = seen.textContent = say(found.length === 1 ? "one" : found.length ? "many" : "none", found.length);
     if (found.length) seen.textContent = `${words.seen} (${found.length})`;
