@@ -150,9 +150,10 @@ def suggested_method(sketch: Sketch, index: Index) -> str:
             others = say.ngettext("%(num)s other place", "%(num)s other places", len(more))
             named += f", {others % {'num': len(more)}}"
         told.append(say.gettext("Places: %s.") % named)
-    number = len(cited(sketch, index))
-    quoted = say.ngettext("%(num)s of them is cited.", "%(num)s of them are cited.", number)
-    return " ".join((*told, quoted % {"num": number}))
+    if number := len(cited(sketch, index)):
+        quoted = say.ngettext("%(num)s of them is cited.", "%(num)s of them are cited.", number)
+        told.append(quoted % {"num": number})
+    return " ".join(told)
 
 
 def counted(name: str, counts: Iterable[Count], index: Index, lang: str) -> str:
