@@ -134,6 +134,7 @@ def test_one_whose_type_is_gone_since_it_was_read_stops_none_of_the_others(desk:
     forge = desk.gateway.forge
     need = forge.read(forge.files(forge.head())[f"{ROOT}types/need.yaml"])
     thing = need.replace(b"folder: needs", b"folder: things").replace(b"besoins/", b"choses/")
+    thing = thing.replace(b"{kind: references, to: need,", b"{kind: references, to: thing,")
     by_git(desk, "come", "types/thing.yaml", thing)
     first = id_of(desk.editor.contribute("thing", answers("need", "Une chose")))
     second = id_of(contributed(desk, "Un besoin")[0])

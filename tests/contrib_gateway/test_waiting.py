@@ -78,7 +78,7 @@ def test_a_line_says_what_it_is_where_who_and_since_when(few: Editor) -> None:
 @pytest.mark.parametrize(
     ("title", "tag"),
     [
-        ("Retenue", "mise de côté : envoyée très vite"),
+        ("Retenue", "mise de côté\u202f: envoyée très vite"),
         ("En chemin", "en route"),
         ("Coincée", "bloquée"),
         ("Demandée", "question posée"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from plugins.render import Site, Theme
 from plugins.render.agenda import month_pages
-from plugins.render.theme import ROOT
+from plugins.render.theme import ROOT, SHEET
 from plugins.schema import Document, Index, load_schema
 from tests.plugins.building import PROJECT
 from tests.stories.conftest import overflow, violations
@@ -34,12 +34,16 @@ def show(page: Page) -> None:
         Document(kind, slug, {"title": slug, "id": slug, **told}) for slug, told in EVENTS.items()
     ]
     site = Site(HOST, HOST, datetime.date(2026, 11, 24))
-    pages = month_pages(Theme(site, schema), Index(schema, documents))
+    theme = Theme(site, schema)
+    pages = month_pages(theme, Index(schema, documents))
     (html,) = [html for path, lang, html in pages if "2026-11" in path and lang == "fr"]
 
     def answer(route: Route) -> None:
-        file = ROOT / "static" / urlsplit(route.request.url).path.removeprefix("/theme/")
-        if file.is_file():
+        name = urlsplit(route.request.url).path.removeprefix("/theme/")
+        file = ROOT / "static" / name
+        if name == SHEET:
+            route.fulfill(body=theme.sheet, content_type="text/css")
+        elif file.is_file():
             route.fulfill(path=file)
         else:
             route.fulfill(body=html, content_type="text/html; charset=utf-8")

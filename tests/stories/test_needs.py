@@ -6,15 +6,41 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stories.conftest import Demo, open_page, open_when, overflow, sign_in, violations
+from contrib_gateway.forge.local import LocalForge
+from tests.contrib_gateway.running import sample_content
+from tests.stories.conftest import (
+    KNOWN,
+    Demo,
+    open_page,
+    open_when,
+    overflow,
+    running_demo,
+    sign_in,
+    violations,
+)
 
 SEEN = "observation/retrouver-un-mot-de-passe"
 BORN = "un-endroit-ou-on-apprend-ca-une-bonne-fois"
 OTHER = "un-cadre-quand-on-fait-a-la-place"
 WITHOUT = "besoins/sans-reponse/"
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """Few documents, but that one need was heard in the observation."""
+    content = sample_content(tmp_path / "content", alone=(*KNOWN, SEEN, f"need/{OTHER}"))
+    need = content / f"needs/{OTHER}.md"
+    need.write_text(need.read_text().replace("\nheard:", f"\nheard: [{SEEN}]", 1))
+    state = tmp_path / "state"
+    state.mkdir()
+    LocalForge.open(state / "forge.git", content)
+    yield from running_demo(state, {})
 
 
 class Screens:
