@@ -57,6 +57,7 @@ class HistoryPages:
             page_url=site.href(document.url or "", self._lang),
             steps=[self._shown(step, index, document) for step in found.steps],
             whole=found.whole,
+            months=_says_months(document),
         )
         answer = make_response(page)
         answer.add_etag()
@@ -75,6 +76,11 @@ class HistoryPages:
             changes=changes(before, after, index, site, lang) if after else (),
             is_new=before is None,
         )
+
+
+def _says_months(document: Document) -> bool:
+    """Whether its type keeps no day: what was published that day would tell who was there."""
+    return getattr(document.type.fields["created"].kind, "precision", "") == "month"
 
 
 def asked_for_again(response: Response) -> Response:

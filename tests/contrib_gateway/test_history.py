@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
@@ -14,7 +15,7 @@ from plugins.schema import Document, Value, write
 from tests.contrib_gateway.desks import Desk, content, desk, github, on_github
 from tests.contrib_gateway.naughty import MARKUP
 from tests.contrib_gateway.test_changes import by_hand, path, published, send, some_page
-from tests.contrib_gateway.visitor import Page, Visitor
+from tests.contrib_gateway.visitor import Page, Visitor, answers
 from tests.github import Fault, GitHub, Kind
 
 FIXTURES = (content, desk, github, on_github)
@@ -183,3 +184,13 @@ def test_github_is_asked_once_and_its_silence_is_said(on_github: Desk, github: G
     assert on_github.editor.get(address(page)).status == 200
     github.faults.clear()
     assert on_github.editor.get(address(other)).status == 200
+
+
+def test_the_past_of_an_observation_says_no_day_either(desk: Desk) -> None:
+    desk.editor.contribute("observation", answers("observation", "On attend à trois"))
+    (waiting,) = desk.gateway.desk.waiting()
+    assert desk.press(waiting.id, "publier").status == 303
+    desk.gateway.forge.refresh()
+    shown = Visitor(desk.editor.port).get(f"/historique/observation/{waiting.slug}/")
+    assert "novembre 2026" in shown.words and "publiée par" in shown.words
+    assert not re.search(r"\d+ novembre|2026-11-\d", shown.text)
