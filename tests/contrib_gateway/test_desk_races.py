@@ -48,8 +48,8 @@ def editors(desk: Desk) -> list[Visitor]:
     return [desk.editor, enter(desk.gateway, Visitor(desk.editor.port), EDITORS[1])]
 
 
-def waiting(desk: Desk) -> str:
-    id = id_of(desk.editor.contribute("need", answers("need", "Le wifi de la gare")))
+def waiting(desk: Desk, title: str = "Le wifi de la gare") -> str:
+    id = id_of(desk.editor.contribute("need", answers("need", title)))
     desk.gateway.worker.work()
     return id
 
@@ -115,7 +115,7 @@ def test_a_question_and_a_decline_at_once_leave_no_question_open(desk: Desk) -> 
 
 
 def test_one_of_several_that_a_colleague_decides_alone_is_decided_once(desk: Desk) -> None:
-    id, beside = waiting(desk), waiting(desk)
+    id, beside = waiting(desk), waiting(desk, "Une salle pour répéter")
     one, other = editors(desk)
     form = one.get(f"/redaction/ensemble/?id={id}&id={beside}").form("/ensemble/")
     alone = Press(other, id, "refuser")
