@@ -70,8 +70,10 @@
   };
   const show = async () => {
     const found = ready ? await Notes.list().catch(() => { say("refused"); return []; }) : [];
-    const notes = found.sort((one, two) => two.at - one.at), states = notes.map(stateOf);
-    const unsent = notes.filter(({ state }) => state !== "sent").length;
+    const isSent = ({ state }) => state === "sent"; // what somebody has to look at comes first
+    const notes = found.sort((one, two) => isSent(one) - isSent(two) || two.at - one.at);
+    const states = notes.map(stateOf);
+    const unsent = notes.filter((note) => !isSent(note)).length;
     $("#offline-count").textContent = bar.dataset[unsent > 1 ? "many" : unsent ? "one" : "none"]
       .replace("{n}", unsent);
     const list = $(".offline-notes"), lines = notes.map(row);
