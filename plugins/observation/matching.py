@@ -169,13 +169,11 @@ def _terms(document: Document, name: str) -> Terms:
 def _point(document: Document, index: Index) -> Degrees:
     """Where the territory of a page lies, in degrees: a quarter's is its commune's."""
     place = document.data.get(PLACE)
-    terms = index.schema.territories
-    term = terms.get(str(place.get("territory"))) if isinstance(place, Mapping) else None
-    if term and term.lat is None:
-        term = terms.get(term.within)
-    if not term or term.lat is None or term.lon is None:
-        return None
-    return (term.lat, term.lon)
+    return (
+        index.schema.places.point(str(place.get("territory")))
+        if isinstance(place, Mapping)
+        else None
+    )
 
 
 def _apart(one: Degrees, other: Degrees) -> float | None:

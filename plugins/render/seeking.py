@@ -31,8 +31,6 @@ from plugins.seeking import (
     Seeking,
     Wish,
     alike,
-    is_somewhere,
-    root,
     spoken,
 )
 
@@ -148,7 +146,7 @@ def questions(question: Question, seeking: Seeking, index: Index, lang: str) -> 
         ),
         tuple(wishes),
         tuple(choice for _, choice in _choices("aide", question, seeking, index, lang)),
-        tuple(one for one in places if is_somewhere(index.schema, one.value)),
+        tuple(one for one in places if index.schema.places.point(one.value)),
         question.territory,
     )
 
@@ -259,7 +257,7 @@ def _facets(content_type: ContentType, question: Question, index: Index) -> Iter
     """The lists that are nearest to what was asked: of its one wish, else of where it is asked."""
     wishes = question.wishes if len(question.wishes) == 1 else ()
     named = [(vocabulary, key) for vocabulary, key in wishes if vocabulary in WITH_FACET]
-    commune = root(index.schema.territories, question.territory)
-    for field, term in (*named, (PLACE, question.territory), (PLACE, commune)):
+    around = index.schema.places.around(question.territory)
+    for field, term in (*named, *((PLACE, one.key) for one in around)):
         if term and (facet := facet_of(content_type, index, field, term)):
             yield facet

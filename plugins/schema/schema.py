@@ -67,10 +67,14 @@ class Schema:
         return next((t for t in self.types.values() if t.folder == folder), None)
 
     @property
+    def places(self) -> Vocabulary:
+        """The territories that pages are in; none where a site has no such list."""
+        return self.vocabularies.get(TERRITORIES) or Vocabulary(TERRITORIES, NO_LABEL, {})
+
+    @property
     def territories(self) -> Mapping[str, Term]:
-        """The places that pages are in, by key; none where a site has no such list."""
-        known = self.vocabularies.get(TERRITORIES)
-        return known.terms if known else {}
+        """Them by key."""
+        return self.places.terms
 
     def type_label(self, name: str, lang: str) -> str:
         """How a type is called; of one that is gone, its name."""

@@ -101,7 +101,7 @@ def terms_merged(index: Index, name: str, text: str, kept: str, gone: str) -> Re
     """One term instead of two, in the vocabulary's file and in every document that chooses it."""
     before = read_vocabulary(name, text)
     problems = [*_unknown(before, kept), *_unknown(before, gone)]
-    if not problems and gone in _ancestors(before, kept):
+    if not problems and gone in {term.key for term in before.around(kept)[1:]}:
         where = vocabulary_path(name)
         problems.append(Problem(where, kept, "inner_term", {"term": kept, "value": gone}))
     if problems:
@@ -185,14 +185,6 @@ def _bad_hint(index: Index, name: str, key: str, hint: Label) -> Iterator[Proble
     said = Label({language: words for language, words in hint.texts.items() if words})
     for fault in _bad_words(index, name, key, said) if said else ():
         yield replace(fault, field=fault.field.replace(f"{key}.label", f"{key}.hint", 1))
-
-
-def _ancestors(vocabulary: Vocabulary, key: str) -> set[str]:
-    """The terms that a term is within, however deep."""
-    found: set[str] = set()
-    while (key := vocabulary.terms[key].within) and key not in found:
-        found.add(key)
-    return found
 
 
 def _ties(schema: Schema, vocabulary: str, old: str, new: str) -> Iterator[Problem]:

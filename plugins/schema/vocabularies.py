@@ -94,3 +94,20 @@ class Vocabulary:
         while more := {k for k, term in self.terms.items() if term.within in keys} - keys:
             keys |= more
         return frozenset(keys)
+
+    def around(self, key: str) -> tuple[Term, ...]:
+        """A term, then what it lies within, up to the outermost; a ring is gone round once."""
+        found: dict[str, Term] = {}
+        while key in self.terms and key not in found:
+            found[key] = self.terms[key]
+            key = found[key].within
+        return tuple(found.values())
+
+    def point(self, key: str) -> tuple[float, float] | None:
+        """Where a term is, in degrees of latitude and longitude, or else what it lies within; None
+        for what is everywhere.
+        """
+        for term in self.around(key):
+            if term.lat is not None and term.lon is not None:
+                return term.lat, term.lon
+        return None

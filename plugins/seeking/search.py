@@ -1,45 +1,19 @@
-"""What a seeker's answers lead to: places, resources, dates, initiatives, nearest first."""
+"""What a seeker's answers lead to, the nearest first; what is given up to find something."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from heapq import nsmallest
-from types import MappingProxyType
 
-from plugins.observation.matching import OVER, STATUS
-from plugins.schema import (
-    Document,
-    Freshness,
-    Index,
-    Schema,
-    Term,
-    Vocabulary,
-    distance,
-    freshness,
-)
-from plugins.schema.kinds.composed import TERRITORIES
+from plugins.schema import Document, Index, distance
+from plugins.seeking.entries import GROUPS, Degrees, Entry, Wish, alike, entries_of
 
-GROUPS = ("actor", "resource", "event", "initiative")
-THEMES, SERVICES, KINDS = "themes", "services", "need_kinds"
-CARRIED: Mapping[str, str] = MappingProxyType(
-    # By field, the vocabulary of a wish. Needs, offers and what resources are share their keys.
-    {"themes": THEMES, "services": SERVICES, "offers": KINDS, "format": KINDS}
-)
-AUDIENCES, PLACE, EVERYONE = "audiences", "place", "tous-publics"
-CLOSED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    # What nobody can turn to: a place without public, a date that was called off, what is over.
-    {"access": ("pas-de-public",), "state": ("annule",), STATUS: OVER}
-)
-END = "end"  # of what lasts: one can still go there while it is not over
 MOST = 8  # of one group: more would be a list, which the directory has
 SITUATION, WISHES = "situation", "wishes"
-Wish = tuple[str, str]
-"""A vocabulary, and the key of one of its terms."""
-Degrees = tuple[float, float] | None
 
 
 class Near(IntEnum):
@@ -99,20 +73,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What of a page a question is compared with. `root` is the outermost of its territories."""
-
-    document: Document
-    wishes: frozenset[Wish]
-    audiences: frozenset[str]
-    territory: str
-    root: str
-    point: Degrees
-    is_doubtful: bool
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Where:
     """The territory of a question: all that is inside it, and its outermost one."""
 
@@ -141,7 +101,7 @@ class Seeking:
         self._schema = index.schema
         self._alike = alike(index.schema)
         self._entries = {
-            name: tuple(_entries(index, name, today)) for name in GROUPS if index.of(name)
+            name: tuple(entries_of(index, name, today)) for name in GROUPS if index.of(name)
         }
         self._by_wish: dict[tuple[str, Wish], list[int]] = {}
         for name, entries in self._entries.items():
@@ -208,40 +168,11 @@ class Seeking:
 
     def _where(self, key: str) -> _Where | None:
         """None where no place was asked for, or one that is everywhere."""
-        terms = self._schema.territories
-        if key not in terms or (point := _point_of(terms, key)) is None:
+        places = self._schema.places
+        if (point := places.point(key)) is None:
             return None
-        inside = self._schema.vocabularies[TERRITORIES].inside(key)
-        return _Where(inside, root(terms, key), point, bool(terms[key].within))
-
-
-def spoken(vocabulary: Vocabulary) -> dict[str, Term]:
-    """The terms that a person says of herself; all of them where none tells how she says it."""
-    told = {key: term for key, term in vocabulary.terms.items() if term.spoken}
-    return told or {key: term for key, term in vocabulary.terms.items() if key != EVERYONE}
-
-
-def is_somewhere(schema: Schema, key: str) -> bool:
-    """Whether a territory has neighbours: the whole of them has none."""
-    return _point_of(schema.territories, key) is not None
-
-
-def alike(schema: Schema) -> dict[Wish, tuple[Wish, ...]]:
-    """For each theme and service, itself and those that a national vocabulary calls the same."""
-    terms = {
-        (name, key): term
-        for name in (THEMES, SERVICES)
-        if name in schema.vocabularies
-        for key, term in schema.vocabularies[name].terms.items()
-    }
-    named: dict[tuple[str, str], list[Wish]] = {}
-    for wish, term in terms.items():
-        for pair in term.map.items():
-            named.setdefault(pair, []).append(wish)
-    return {
-        wish: tuple(dict.fromkeys([wish, *(o for p in term.map.items() for o in named[p])]))
-        for wish, term in terms.items()
-    }
+        around = places.around(key)
+        return _Where(places.inside(key), around[-1].key, point, len(around) > 1)
 
 
 def _without(question: Question, given_up: tuple[str, ...]) -> Question:
@@ -273,79 +204,3 @@ def _kilometres(entry: Entry, where: _Where) -> int:
     if entry.point is None or where.point is None:
         return 0
     return max(1, round(distance(entry.point, where.point) / 1000))
-
-
-def _entries(index: Index, name: str, today: datetime.date) -> Iterator[Entry]:
-    """What can still be turned to, and by somebody who seeks something for herself."""
-    terms = index.schema.territories
-    known = index.vocabularies.get(AUDIENCES)
-    seekers = frozenset(spoken(known)) if known else frozenset[str]()
-    for document in index.listed(name):
-        audiences = frozenset(_keys(document, AUDIENCES))
-        if EVERYONE in audiences:
-            audiences = frozenset()
-        for_others = bool(audiences) and not audiences & seekers
-        if for_others or _is_closed(document, today):
-            continue
-        key = next(iter(_keys(document, PLACE)), "")
-        somewhere = _point_of(terms, key)
-        yield Entry(
-            document,
-            frozenset((of, k) for field_, of in CARRIED.items() for k in _keys(document, field_)),
-            audiences,
-            key,
-            root(terms, key) if somewhere else "",
-            _own_point(document) or somewhere,
-            freshness(document, today) not in (None, Freshness.FRESH),
-            str(document.data.get(document.type.upcoming or "", "")),
-        )
-
-
-def _is_closed(document: Document, today: datetime.date) -> bool:
-    if any(set(_keys(document, name)) & set(keys) for name, keys in CLOSED.items()):
-        return True
-    begins = document.type.upcoming
-    if begins is None:
-        return False
-    last = max(str(document.data.get(name, "")) for name in (begins, END))
-    return last[:10] < today.isoformat()
-
-
-def _keys(document: Document, name: str) -> tuple[str, ...]:
-    """The terms that a field of a page chose."""
-    known = document.type.fields.get(name)
-    return tuple(known.kind.terms(document.data.get(name))) if known else ()
-
-
-def _own_point(document: Document) -> Degrees:
-    place = document.data.get(PLACE)
-    given = (place.get("lat"), place.get("lon")) if isinstance(place, Mapping) else ()
-    return _degrees(*given) if given else None
-
-
-def _degrees(lat: object, lon: object) -> Degrees:
-    if isinstance(lat, int | float) and isinstance(lon, int | float):
-        return float(lat), float(lon)
-    return None
-
-
-def _point_of(terms: Mapping[str, Term], key: str) -> Degrees:
-    """Where a territory is, or what it lies within; None for what is everywhere."""
-    for each in _upwards(terms, key):
-        if (point := _degrees(each.lat, each.lon)) is not None:
-            return point
-    return None
-
-
-def root(terms: Mapping[str, Term], key: str) -> str:
-    """The commune of a quarter."""
-    return next((each.key for each in reversed([*_upwards(terms, key)])), "")
-
-
-def _upwards(terms: Mapping[str, Term], key: str) -> Iterator[Term]:
-    """A territory, then what it lies within; a ring is gone round once."""
-    seen: set[str] = set()
-    while key in terms and key not in seen:
-        seen.add(key)
-        yield terms[key]
-        key = terms[key].within
