@@ -16,6 +16,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import State
 from tests.contrib_gateway.running import EDITORS, copied_state, serving
 from tests.stories.conftest import open_page, overflow, sign_in, violations
+from tests.stories.phones import HURRY, KEEP, button, prepare
 
 SEEN = {
     "usager": "Une personne recopie son CV sur son téléphone. Elle y passe une heure.",
@@ -29,7 +30,6 @@ TITLES = {
 }
 NEED, SLUG = "Joindre son CV depuis un téléphone", "joindre-son-cv-depuis-un-telephone"
 MANAGE = "redaction/fiches/{}/gerer/"
-HURRY = "const later = setTimeout; self.setTimeout = (act, ms) => later(act, ms === 2500 ? 9 : ms)"
 
 
 class Territory:
@@ -108,14 +108,10 @@ def workshop_in_a_room_without_network(browser: Browser, territory: Territory) -
     phones = [open_page(browser), open_page(browser)]
     for phone, viewpoint in zip(phones, ("usager", "professionnel"), strict=True):
         phone.add_init_script(HURRY)
-        phone.goto(note)
-        phone.locator(".offline summary", has_text="Écrire sans réseau").click()
-        phone.get_by_role("button", name="Préparer cet appareil").click()
-        expect(phone.get_by_text("Cet appareil est prêt")).to_be_visible()
-        phone.context.set_offline(True)
+        prepare(phone, note).context.set_offline(True)
         phone.goto(note)
         write(phone, viewpoint)
-        phone.get_by_role("button", name="Garder sur cet appareil").last.click()
+        button(phone, KEEP).last.click()
         expect(phone.get_by_text("Votre note est gardée sur cet appareil")).to_be_visible()
         looked_at(phone)
     assert territory.gateway.store.accepted() == 0
