@@ -17,14 +17,9 @@ LONGEST = (
     *("contrib_gateway/forge/test_faults", "stories/test_desk_states"),
     *("contrib_gateway/test_strangers_at_work", "stories/test_forms_front"),
     *("contrib_gateway/test_github_crash", "contrib_gateway/test_reconcile", "test_promise"),
-    *(
-        "stories/test_offline",
-        "stories/test_offline_sending",
-        "contrib_gateway/test_by_git",
-        "contrib_gateway/test_receipts",
-    ),
-    *("contrib_gateway/test_receipts", "stories/test_watch"),
-    *("stories/test_workshop", "contrib_gateway/test_forgotten"),
+    *("stories/test_offline", "stories/test_offline_sending", "stories/test_observation"),
+    *("contrib_gateway/test_by_git", "contrib_gateway/test_receipts", "stories/test_needs"),
+    *("stories/test_watch", "stories/test_workshop", "contrib_gateway/test_forgotten"),
 )
 """The others are short: whichever is the last, nobody waits long for it."""
 
