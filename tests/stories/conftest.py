@@ -201,6 +201,7 @@ def open_when(page: Page, address: str, words: str) -> None:
 
 def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What axe finds wrong with a page, by all its rules or by some, one line each."""
+    page.wait_for_load_state("domcontentloaded")  # a page that was just asked for has no body yet
     chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
     if not page.evaluate("'axe' in window"):  # nor read once more where it was already
         page.evaluate(AXE_SCRIPT)
@@ -210,6 +211,7 @@ def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels a page is wider than its window."""
+    page.wait_for_load_state("domcontentloaded")  # without a script, a click answers too early
     script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     return int(page.evaluate(script))
 
