@@ -43,9 +43,11 @@ $(VENV)/bin/python:
 $(VENV)/run: pyproject.toml | $(VENV)/bin/python
 	@printf "Vigie : installation des bibliothèques, une fois pour toutes "
 	@$(INSTALL) . | $(DOTS)
+	@$(BIN)/python -m plugins.typeface
 	@touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
 	@printf "Vigie: installing what the tests need "
 	@$(INSTALL) '.[dev]' | $(DOTS)
+	@$(BIN)/python -m plugins.typeface
 	@touch $@ $(VENV)/run

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
 
+from plugins import typeface
 from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
@@ -49,10 +50,10 @@ class Theme:
     def __init__(self, site: Site, schema: Schema) -> None:
         self.site = site
         self.schema = schema
-        self.sheet = "\n".join(
-            (ROOT / "static" / "css" / f"{name}.css").read_text("utf-8") for name in SHEETS
-        )
-        self._assets = asset_versions(ROOT / "static") | {SHEET: _version(self.sheet.encode())}
+        typeface.cut(ROOT / "static")
+        self._assets = asset_versions(ROOT / "static")
+        self.sheet = _joined(f"{typeface.NAME}?v={self._assets[typeface.NAME]}")
+        self._assets[SHEET] = _version(self.sheet.encode())
         self._environments = {lang: self._environment(lang) for lang in LANGUAGES}
 
     def render(self, template: str, lang: str, path: str | None, **values: object) -> str:
@@ -127,6 +128,12 @@ class Speech(Environment):
         each time that a template imports a macro.
         """
         return {**self.globals, **(d or {})}
+
+
+def _joined(face: str) -> str:
+    """The text of `SHEET`; `face` is the address of the typeface, as `asset` gives it."""
+    parts = ((ROOT / "static" / "css" / f"{name}.css").read_text("utf-8") for name in SHEETS)
+    return "\n".join(parts).replace(typeface.NAME, face)
 
 
 def asset_versions(folder: Path) -> dict[str, str]:
