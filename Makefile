@@ -11,7 +11,7 @@ DOTS = { while read -r line; do case $$line in Collecting*) printf .;; esac; don
 
 unexport PYTHONDONTWRITEBYTECODE # the tests start hundreds of processes that read the same code
 
-.PHONY: demo test check bench browser description
+.PHONY: demo test check bench browser description validator
 
 demo: $(VENV)/run
 	@PORT=$(PORT) $(BIN)/vigie demo
@@ -19,13 +19,14 @@ demo: $(VENV)/run
 test: $(VENV)/dev browser description
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
-check: $(VENV)/dev
+check: $(VENV)/dev validator
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vigie check
 	$(BIN)/python -m pytest tests/test_docs.py
+	$(BIN)/python -m tests.site
 
 bench: $(VENV)/dev
 	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done
@@ -35,6 +36,9 @@ browser: $(VENV)/dev
 
 description: $(VENV)/dev
 	@$(BIN)/python -m tests.github.fetch
+
+validator: $(VENV)/dev
+	@$(BIN)/python -m tests.site.validity
 
 $(VENV)/bin/python:
 	@echo "Vigie : environnement Python dans $(VENV)/…"
