@@ -33,7 +33,7 @@ from plugins.render.opendata.columns import columns
 from plugins.render.opendata.downloads import DATA, data_page
 from plugins.render.opendata.exports import as_csv, as_geojson, as_json
 from plugins.render.outlooks import outcome_channel, outcome_pages
-from plugins.render.pages import facets_shown
+from plugins.render.pages import Common
 from plugins.render.theme import FOLLOWING, SHEET
 from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
@@ -102,12 +102,12 @@ def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[Fi
         return
     if has_directory(content_type):
         yield directory_path(content_type), directory(content_type, index, theme.site.built)
-    facets = {lang: facets_shown(content_type, theme, index, lang) for lang in LANGUAGES}
+    common = {lang: Common(content_type, theme, index, lang) for lang in LANGUAGES}
     for listing in listings(content_type, index):
         for lang in LANGUAGES:
             number, facet = listing.number, listing.facet
             html = list_page(
-                theme, content_type, index, lang, number, facet=facet, facets=facets[lang]
+                theme, content_type, index, lang, number, facet=facet, common=common[lang]
             )
             yield _file(listing.path, lang), html
     for facet in (

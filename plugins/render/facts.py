@@ -93,6 +93,7 @@ def marks(document: Document, setting: Setting) -> tuple[Fact, ...]:
     shown = (
         fact(f, document.data.get(f.name), setting, _listing(document, setting))
         for f in own_fields(document.type)
+        if f.kind.name == "choice"  # no other kind is marked
     )
     return tuple(f for f in shown if f and f.marked)
 

@@ -17,7 +17,7 @@ from plugins.render.health import told, without_health
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
-from plugins.render.rows import row, rows
+from plugins.render.rows import Rows, row
 from plugins.render.shown import LinkShown, Section, Setting, TermShown
 from plugins.render.states import with_days
 from plugins.render.surroundings import Surroundings, surroundings
@@ -102,6 +102,14 @@ def digest(document: Document) -> str:
     return hashlib.sha256(write(document).encode()).hexdigest()[:16]
 
 
+class Common:
+    """What all lists of a type have in one language: its rows, and the ways to narrow them."""
+
+    def __init__(self, content_type: ContentType, theme: Theme, index: Index, lang: str) -> None:
+        self.rows = Rows(theme, index, lang)
+        self.facets = facets_shown(content_type, theme, index, lang)
+
+
 def list_page(
     theme: Theme,
     content_type: ContentType,
@@ -110,12 +118,13 @@ def list_page(
     number: int = 1,
     *,
     facet: Facet | None = None,
-    facets: tuple[FacetShown, ...] | None = None,
+    common: Common | None = None,
 ) -> str:
     """One page of a type's list. Raises `LookupError` when there is no such page.
 
-    `facets`: those of the type, where they are known; all its lists have the same.
+    `common`: what all lists of the type have, where it was made for another of them.
     """
+    common = common or Common(content_type, theme, index, lang)
     today = theme.site.built
     page = listing(content_type, index, number, facet, today=today)
     coming, past = parted(page.entries, today)
@@ -125,9 +134,9 @@ def list_page(
         page.path,
         listing=page,
         chosen=_chosen_term(page, theme, index, lang),
-        rows=rows(coming, theme, index, lang),
-        past=rows(past, theme, index, lang),
-        facets=facets_shown(content_type, theme, index, lang) if facets is None else facets,
+        rows=common.rows.of(coming),
+        past=common.rows.of(past),
+        facets=common.facets,
         legend=_legend(content_type, theme, index, lang),
         columns=columns(content_type, lang),
         directory_href=directory_href(content_type, theme.site),

@@ -94,7 +94,23 @@ def part_row(part: Part, theme: Theme, index: Index, lang: str) -> Row:
 def rows(
     entries: Iterable[Document | Part], theme: Theme, index: Index, lang: str
 ) -> tuple[Row, ...]:
-    return tuple(
-        part_row(one, theme, index, lang) if isinstance(one, Part) else row(one, theme, index, lang)
-        for one in entries
-    )
+    return Rows(theme, index, lang).of(entries)
+
+
+class Rows:
+    """The rows of one index in one language, each made once: an entry stands in many lists."""
+
+    def __init__(self, theme: Theme, index: Index, lang: str) -> None:
+        self._theme = theme
+        self._index = index
+        self._lang = lang
+        self._made: dict[str, Row] = {}
+
+    def of(self, entries: Iterable[Document | Part]) -> tuple[Row, ...]:
+        return tuple(self._made.get(one.ref) or self._make(one) for one in entries)
+
+    def _make(self, entry: Document | Part) -> Row:
+        setting = self._theme, self._index, self._lang
+        made = part_row(entry, *setting) if isinstance(entry, Part) else row(entry, *setting)
+        self._made[entry.ref] = made
+        return made

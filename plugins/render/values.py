@@ -22,7 +22,7 @@ from plugins.render.shown import (
     TermShown,
 )
 from plugins.render.typography import typeset
-from plugins.schema import ContentType, Document, Field, Part, Term, Value, is_empty
+from plugins.schema import ContentType, Document, Field, Part, Value, is_empty
 
 RAW: Mapping[str, type] = MappingProxyType(
     {
@@ -218,7 +218,8 @@ def shown_term(
 ) -> TermShown:
     """A term of the field's vocabulary; leads to its list when the field makes such lists."""
     name = str(getattr(field.kind, "vocabulary", ""))
-    terms: Mapping[str, Term] = setting.index.vocabularies[name].terms
+    vocabulary = setting.index.vocabularies[name]
+    terms = vocabulary.terms
     if key not in terms:
         return TermShown(key, name, key)
     href = ""
@@ -232,7 +233,7 @@ def shown_term(
         typeset(term.hint.get(setting.lang), setting.lang),
         term.mark,
         href,
-        list(terms).index(key) % 6,
+        vocabulary.place(key) % 6,
     )
 
 

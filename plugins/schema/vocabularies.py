@@ -68,6 +68,10 @@ class Vocabulary:
     name: str
     label: Label
     terms: Mapping[str, Term]
+    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", {key: n for n, key in enumerate(self.terms)})
 
     @classmethod
     def declare(cls, name: str, source: Source) -> Vocabulary:
@@ -87,6 +91,10 @@ class Vocabulary:
         """The term that has this key or, if none has, that had it."""
         formerly = (term for term in self.terms.values() if key in term.formerly)
         return self.terms.get(key) or next(formerly, None)
+
+    def place(self, key: str) -> int:
+        """Where a term stands in the list, from 0."""
+        return self._places[key]
 
     def inside(self, key: str) -> frozenset[str]:
         """The keys of a term and of all that lies within it, however deep."""
