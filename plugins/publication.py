@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from plugins.observation.findings import OBSERVATION, SYNTHESIS
 from plugins.observation.hearing import NEED
@@ -40,12 +41,41 @@ from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
 from plugins.subscriptions import own_feeds, subscriptions
 
+BATCH = 50  # documents whose pages are made in one go
+
 File = tuple[str, str]
 """A path inside the output folder ("initiatives/x/index.html") and the file's text."""
 
 
+Work = Callable[[], Iterator[File]]
+"""Makes some of the files, and needs none of the others."""
+
+
 def publication(theme: Theme, index: Index) -> Iterator[File]:
     """Every file of the site but the theme's static ones and the pictures."""
+    for work in works(theme, index):
+        yield from work()
+
+
+def works(theme: Theme, index: Index) -> Iterator[Work]:
+    """What is to be done for it, that several can share; the longest of a type come first."""
+    yield partial(_front, theme, index)
+    yield partial(_observation, theme, index)
+    yield partial(_agenda, theme, index)
+    for content_type in index.schema.types.values():
+        yield partial(_lists, theme, content_type, index)
+        yield partial(_data, theme, content_type, index)
+        for documents in batched(index.of(content_type.name)):
+            yield partial(_documents, theme, documents, index)
+
+
+def batched(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    for start in range(0, len(documents), BATCH):
+        yield documents[start : start + BATCH]
+
+
+def _front(theme: Theme, index: Index) -> Iterator[File]:
+    """The home page, the pages about all types, and the feeds of everything."""
     yield f"theme/{SHEET}", theme.sheet
     for lang in LANGUAGES:
         yield _file("", lang), home_page(theme, index, lang)
@@ -57,15 +87,12 @@ def publication(theme: Theme, index: Index) -> Iterator[File]:
         yield from _feed(theme, found)
     if opml := subscriptions(theme, index):
         yield SUBSCRIPTIONS, opml
-    yield from _observation(theme, index)
+
+
+def _agenda(theme: Theme, index: Index) -> Iterator[File]:
     yield from calendars(theme, index)
     for path, lang, html in month_pages(theme, index):
         yield _file(path, lang), html
-    for content_type in index.schema.types.values():
-        yield from _lists(theme, content_type, index)
-        yield from _data(theme, content_type, index)
-        for document in index.of(content_type.name):
-            yield from _pages(theme, document, index)
 
 
 def _observation(theme: Theme, index: Index) -> Iterator[File]:
@@ -130,6 +157,11 @@ def _data(theme: Theme, content_type: ContentType, index: Index) -> Iterator[Fil
     yield f"{stem}.json", as_json(rows)
     yield f"{stem}.csv", as_csv(rows, content_type, names)
     yield f"{stem}.geojson", as_geojson(rows, content_type, index.schema)
+
+
+def _documents(theme: Theme, documents: Sequence[Document], index: Index) -> Iterator[File]:
+    for document in documents:
+        yield from _pages(theme, document, index)
 
 
 def _pages(theme: Theme, document: Document, index: Index) -> Iterator[File]:

@@ -13,7 +13,8 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from plugins.check import Content, check, describe, misplaced
-from plugins.publication import publication
+from plugins.press import run, workers
+from plugins.publication import works
 from plugins.render import Site, Theme
 from plugins.schema import Document, Index, Problem, SchemaError, load_schema
 
@@ -51,12 +52,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         index = self._content.index
         output = Path(self.output_path).resolve()
         site = Site(self.settings["SITEURL"] + "/", self.settings["GATEWAY_URL"] + "/", build_day())
-        for path, text in publication(Theme(site, index.schema), index):
-            target = (output / path).resolve()
-            if not target.is_relative_to(output):  # `check` lets no such name pass
-                raise ValueError(f"{path} is outside the site")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+        todo = list(works(Theme(site, index.schema), index))
+        run(todo, output, workers(len(index.documents)))
 
 
 def stop(lines: list[str]) -> NoReturn:
