@@ -40,6 +40,7 @@ from plugins.schema.kinds import (
     Choices,
     Date,
     Email,
+    Hours,
     Integer,
     Items,
     Markdown,
@@ -177,6 +178,8 @@ class Territory:
                 return f"https://exemple-{number}.org/"
             case Email():
                 return f"accueil-{number}@exemple.org"
+            case Hours():
+                return chance.choice(self.words["hours"])
             case Phone():
                 return f"02 47 00 {number // 100:02} {number % 100:02}"
             case Markdown() | Paragraph():

@@ -182,7 +182,7 @@ def _items(field: Field) -> Any:
 
 MAKERS: Mapping[str, Callable[[Field], Any]] = {
     **dict.fromkeys(("text", "url", "email", "phone", "integer", "date"), _line),
-    **dict.fromkeys(("paragraph", "markdown"), _area),
+    **dict.fromkeys(("paragraph", "markdown", "hours"), _area),
     **dict.fromkeys(("choice", "boolean"), _one),
     **dict.fromkeys(("choices", "references"), _many),
     "place": _place,

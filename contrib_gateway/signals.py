@@ -12,7 +12,7 @@ from contrib_gateway.forms import BODY, Answers
 from plugins.schema import ContentType, Field, Value
 
 LINKS = "links"
-OWN_WORDS = ("text", "paragraph", "markdown")  # kinds of questions
+OWN_WORDS = ("text", "paragraph", "markdown", "hours")  # kinds of questions
 MOST_LINKS = 3  # people who tell of what they do give the address of their site, or two
 SHORTEST = 80  # characters: shorter texts are alike by chance
 ALIKE = 90  # of 100

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from plugins.render.shown import Fact, ImageShown, ItemShown, LinkShown, PlaceShown
+from plugins.render.hours import line_text
+from plugins.render.shown import Fact, HoursShown, ImageShown, ItemShown, LinkShown, PlaceShown
 from plugins.render.words import words
 
 _LINE_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr)>|<br\s*/?>")
@@ -26,6 +27,8 @@ def plain(fact: Fact, lang: str) -> str:
             return "\n".join(map(_link, value))
         case "date":
             return str(value.words)
+        case "hours":
+            return _hours(value, lang)
         case "place":
             return _place(value)
         case "image":
@@ -33,10 +36,9 @@ def plain(fact: Fact, lang: str) -> str:
         case "answer":
             say = words(lang).gettext
             return say("Yes") if value else say("No")
-        case "items" | "notes":
-            return "\n".join(f"• {_item(item, lang)}" for item in value)
-        case "words":
-            return "\n".join(f"• {_inline(item.facts, lang)}" for item in value)
+        case "items" | "notes" | "words":
+            say = _quoted if fact.shape == "words" else _item
+            return "\n".join(f"• {say(item, lang)}" for item in value)
         case _:
             return str(value)
 
@@ -55,6 +57,11 @@ def _link(link: LinkShown) -> str:
     return link.href if is_its_name else f"{link.words} ({link.href})"
 
 
+def _hours(hours: HoursShown, lang: str) -> str:
+    lines = (line_text(line, lang) for line in hours.lines)
+    return "\n".join(filter(None, (*lines, hours.note)))
+
+
 def _place(place: PlaceShown) -> str:
     where = ", ".join(filter(None, (place.street, place.territory.label, place.parent)))
     return f"{where} ({place.geo})" if place.geo else where
@@ -68,6 +75,10 @@ def _item(item: ItemShown, lang: str) -> str:
     named = words(lang).gettext("%(field)s: %(sentence)s")
     facts = (named % {"field": f.label, "sentence": _inline([f], lang)} for f in item.facts)
     return " – ".join(filter(None, (item.title, item.href, *facts)))
+
+
+def _quoted(item: ItemShown, lang: str) -> str:
+    return _inline(item.facts, lang)
 
 
 def _inline(facts: Iterable[Fact], lang: str) -> str:

@@ -33,6 +33,18 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "this name is published, so it is never an address; write how you wish to be named."
         ),
         "not_a_phone": N_("this is not a telephone number; write digits, like 02 47 00 00 00."),
+        "not_hours": N_(
+            "we do not understand “%(said)s”. Write the days, then the hours: “Monday to Friday, "
+            "9:00–12:00 and 14:00–17:00”. Put anything else in brackets."
+        ),
+        "hours_without_day": N_(
+            "say on which days: “Monday to Friday, 9:00–12:00”. If you do not know, put the hours "
+            "in brackets."
+        ),
+        "hours_without_time": N_(
+            "say from when to when, or “closed”: “Monday to Friday, 9:00–12:00”."
+        ),
+        "hours_backwards": N_("“%(said)s” ends before it starts; look at these hours again."),
         "not_a_day": N_("this is not a date; write it like 23/11/2026."),
         "follow_without_address": N_(
             "leave an address here, so that you can be told what becomes of it."

@@ -10,7 +10,7 @@ from plugins.schema import Audience, ContentType, Field, Index
 
 MOST_BOXES = 20  # of one question: a longer list is written by hand
 LINE = 450  # characters that a question may take, for one line to write on
-LINES = {"items": 2}
+LINES = {"items": 2, "hours": 3}
 UNPRINTED = ("image",)
 SHORT = ("boolean", "date", "integer", "url", "email", "phone")  # half a line will do
 FEW = 6  # boxes that half a line holds

@@ -61,6 +61,23 @@ class DateShown:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursLine:
+    """Some days, what is so then (hours, or that it is closed) and what is said beside it."""
+
+    days: str
+    times: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursShown:
+    """A week's opening hours, and what holds otherwise or is all that is known."""
+
+    lines: tuple[HoursLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageShown:
     """A picture; `fallback` is the same one for old browsers, "" when all can read `src`."""
 
@@ -84,8 +101,9 @@ class ItemShown:
 class Fact:
     """One answered field. `shape` names what `value` holds, and so the macro that shows it:
 
-    text (str) · prose (Markup) · terms, links (tuples) · date · place · image · answer (bool) · and
-    tuples of entries: items (with something to read), notes (a line each), words (a text each).
+    text (str) · prose (Markup) · terms, links (tuples) · date · hours · place · image · answer
+    (bool) · and tuples of entries: items (with something to read), notes (a line each), words (a
+    text each).
 
     `kind` is the field's. `long` ones are read, the others scanned; a `marked` one is a single
     term with a glyph (a stage, a viewpoint), shown beside the title.

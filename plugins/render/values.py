@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from plugins.render.dates import in_words
+from plugins.render.hours import hours_shown
 from plugins.render.prose import Notes, markdown_html, paragraphs
 from plugins.render.shown import (
     DateShown,
@@ -110,6 +111,10 @@ def _phone(field: Field, value: Value, setting: Setting, owner: ContentType | No
     return "links", (LinkShown(spaced, f"tel:{number}" if number else ""),)
 
 
+def _hours(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
+    return "hours", hours_shown(value, setting.lang)
+
+
 def _choice(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
     return "terms", (shown_term(field, value, setting, owner),)
 
@@ -202,6 +207,7 @@ SHAPES: Mapping[str, Callable[[Field, Value, Setting, ContentType | None], Shown
             "url": _url,
             "email": _email,
             "phone": _phone,
+            "hours": _hours,
             "choice": _choice,
             "choices": _choices,
             "place": _place,

@@ -10,6 +10,14 @@ from plugins.schema.freshness import (
     overdue,
     withhold,
 )
+from plugins.schema.hours import (
+    WEEK,
+    Hours,
+    Rule,
+    days_text,
+    read_hours,
+    runs,
+)
 from plugins.schema.index import Index
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
@@ -23,6 +31,7 @@ from plugins.schema.problems import Problem, SchemaError
 from plugins.schema.rewriting import Rewriting, renamed, shortened, unpublished
 from plugins.schema.schema import Schema, SiteText, is_schema_file, load_schema, parse_schema
 from plugins.schema.slugs import is_slug, new_id, slugify
+from plugins.schema.spoken_hours import is_remark
 from plugins.schema.terminology import (
     has_places,
     term_added,
@@ -48,6 +57,7 @@ __all__ = [
     "Field",
     "Freshness",
     "FrontMatterError",
+    "Hours",
     "Index",
     "Intervals",
     "Kind",
@@ -58,6 +68,7 @@ __all__ = [
     "Problem",
     "Readable",
     "Rewriting",
+    "Rule",
     "Schema",
     "SchemaError",
     "SiteText",
@@ -65,18 +76,21 @@ __all__ = [
     "Term",
     "Value",
     "Vocabulary",
+    "WEEK",
     "brought_together",
     "choosing",
     "confirmed",
     "confirmed_on",
     "count_uses",
     "distance",
+    "days_text",
     "first_day",
     "former_keys",
     "freshness",
     "has_places",
     "in_current_terms",
     "is_empty",
+    "is_remark",
     "is_schema_file",
     "is_slug",
     "load_documents",
@@ -91,7 +105,9 @@ __all__ = [
     "personal",
     "read",
     "read_document",
+    "read_hours",
     "renamed",
+    "runs",
     "shortened",
     "slugify",
     "term_added",

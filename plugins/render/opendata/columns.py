@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "moment": N_("a day and its local time (2026-11-23T18:30)"),
         "url": N_("a web address"),
         "email": N_("an e-mail address"),
+        "hours": N_("opening hours, as OpenStreetMap writes them"),
         "phone": N_("a telephone number"),
         "integer": N_("a whole number"),
         "boolean": N_("true or false"),

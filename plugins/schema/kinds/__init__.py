@@ -8,6 +8,7 @@ from types import MappingProxyType
 from plugins.schema.kind import Kind, Known, Scope, Value, is_empty
 from plugins.schema.kinds.choice import Choice, Choices, References
 from plugins.schema.kinds.composed import Image, Items, Place
+from plugins.schema.kinds.hours import Hours
 from plugins.schema.kinds.scalar import Boolean, Date, Integer, first_day
 from plugins.schema.kinds.text import Email, Markdown, Paragraph, Phone, Text, Url
 
@@ -15,7 +16,7 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            *(Text, Paragraph, Markdown, Choice, Choices, Date, Url, Email, Phone),
+            *(Text, Paragraph, Markdown, Choice, Choices, Date, Hours, Url, Email, Phone),
             *(Integer, Boolean, Place, Image, References, Items),
         )
     }
@@ -27,6 +28,7 @@ __all__ = [
     "Choices",
     "Date",
     "Email",
+    "Hours",
     "Image",
     "Integer",
     "Items",

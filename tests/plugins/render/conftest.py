@@ -24,6 +24,7 @@ FULL = {
     "site": "https://www.exemple.fr/a",
     "mail": "accueil@exemple.fr",
     "call": "02 47 00 00 00",
+    "hours": 'Mo-Fr 09:00-12:00 || "Sur rendez-vous"',
     "count": 42,
     "open": True,
     "place": {"territory": "sanitas", "street": "1 rue du Test", "lat": 47.38, "lon": 0.69},

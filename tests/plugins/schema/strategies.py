@@ -28,6 +28,7 @@ fields:
   site: {kind: url, label: Site}
   mail: {kind: email, label: Courriel}
   call: {kind: phone, label: Téléphone}
+  hours: {kind: hours, label: Horaires}
   count: {kind: integer, min: -5, max: 5000, label: Nombre}
   open: {kind: boolean, label: Ouvert}
   place: {kind: place, facet: true, label: Lieu}
@@ -129,6 +130,9 @@ def data() -> st.SearchStrategy[dict[str, Any]]:
             "site": st.just("https://exemple.fr/a?b=c#d"),
             "mail": st.just("accueil@exemple.fr"),
             "call": st.just("02 47 00 00 00"),
+            "hours": st.sampled_from(
+                ["lundi, 9 h - 12 h", "Mo,Tu 14:00-17:00; SH off", "sur appel"]
+            ),
             "count": st.integers(-5, 5000),
             "open": st.booleans(),
             "place": places,

@@ -1,0 +1,93 @@
+"""Opening hours: said as people say them, kept as OpenStreetMap has them, said again in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.render.hours import spoken
+from plugins.schema import Hours, Rule, read_hours
+from plugins.schema.hours import DAYS, is_span, ordered, write_hours
+from plugins.schema.kinds import Hours as HoursKind
+from plugins.schema.spoken_hours import HoursError, read_spoken
+from tests.plugins.schema.strategies import schema
+
+SAID = {
+    "lundi au vendredi, 9 h – 12 h et 14 h – 17 h": "Mo-Fr 09:00-12:00,14:00-17:00",
+    "du lundi au jeudi de 9h à 12h30 et de 14h à 17h": "Mo-Th 09:00-12:30,14:00-17:00",
+    "Lundi : 14h-18h\nMardi : 10h-12h\n\n- Mercredi 14h-18h": "Mo,We 14:00-18:00; Tu 10:00-12:00",
+    "lundi mardi 9h30-12h, samedi fermé": "Mo,Tu 09:30-12:00; Sa off",
+    "Fermé le lundi. Mardi 9-12": "Mo off; Tu 09:00-12:00",
+    "Lundi\n9h-12h\n14h-17h": "Mo 09:00-12:00,14:00-17:00",
+    "Lundi matin : 9h-12h, après-midi 14h-17h": "Mo 09:00-12:00,14:00-17:00",
+    "9h-12h du lundi au jeudi": "Mo-Th 09:00-12:00",
+    "Ouvert tous les jours 8h-20h": "Mo-Su 08:00-20:00",
+    "tous les mardis de midi à 14h": "Tu 12:00-14:00",
+    "vendredi 18h-1h": "Fr 18:00-01:00",
+    "lundi 9h-12h sur rendez-vous": 'Mo 09:00-12:00 "sur rendez-vous"',
+    "lundi 9h-17h\nlundi 10h-12h (inscriptions, jusqu’à 11h)": (
+        'Mo 09:00-17:00, Mo 10:00-12:00 "inscriptions, jusqu’à 11h"'
+    ),
+    "jours fériés : fermé\nvacances scolaires 9h-12h": "PH off; SH 09:00-12:00",
+    "Sur rendez-vous": '"Sur rendez-vous"',
+    "(le lundi, 9 h ou 10 h)": '"le lundi, 9 h ou 10 h"',
+    'mardi 9h-12h\nAu "fond" de la cour': 'Tu 09:00-12:00 || "Au ’fond’ de la cour"',
+    "Monday to Friday 9am-5pm\nweekends: closed": "Mo-Fr 09:00-17:00; Sa,Su off",
+    "Mo-Fr 09:00-12:00; We off": "Mo,Tu,Th,Fr 09:00-12:00; We off",
+    "24/7": "Mo-Su 00:00-24:00",
+}
+UNCLEAR = {
+    "9h-12h et 14h-17h": "hours_without_day",
+    "lundi": "hours_without_time",
+    "lundi\nmardi 9h-12h": "hours_without_time",
+    "mardu 9h-12h": "not_hours",
+    "lundi 9h-25h": "not_hours",
+    "1er mardi du mois 9h-12h": "not_hours",
+    "le lundi dès 14h": "not_hours",
+    "Fermé le jeudi matin": "not_hours",
+    "lundi 14h-9h": "hours_backwards",
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_hours_are_understood_as_people_write_them(said: str) -> None:
+    assert HoursKind().parse(said) == SAID[said]
+    assert list(HoursKind().check(SAID[said], "opening", schema())) == []
+
+
+@pytest.mark.parametrize("said", UNCLEAR)
+def test_what_is_unclear_is_kept_as_typed_and_what_to_do_is_said(said: str) -> None:
+    assert HoursKind().parse(said) == said
+    (problem,) = HoursKind().check(said, "opening", schema())
+    assert problem.code == UNCLEAR[said]
+    assert problem.params["said"]
+
+
+times = st.tuples(st.integers(0, 23), st.sampled_from([0, 15, 30])).map(
+    lambda time: f"{time[0]:02}:{time[1]:02}"
+)
+spans = st.tuples(times, times).filter(lambda span: is_span(*span))
+notes = st.sampled_from(["", "sur rendez-vous", "salle 2 (au fond)", "le 1er mardi, dès 9 h"])
+rules = st.builds(
+    Rule, st.lists(st.sampled_from(DAYS), min_size=1).map(tuple), st.lists(spans).map(tuple), notes
+)
+
+
+@given(st.lists(rules.filter(lambda rule: rule.spans or rule.note), min_size=1), notes)
+def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule], note: str) -> None:
+    hours = ordered(found, note)
+    text = write_hours(hours)
+    assert read_hours(text) == hours
+    assert read_spoken(str(spoken(text, "fr"))) == hours
+    assert read_spoken(str(spoken(text, "en"))) == hours
+
+
+@given(st.text() | st.text('lundi mars9h-12:,;().\n &et24/7MoFrTuPH"|'))
+def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
+    try:
+        hours = read_spoken(text)
+    except HoursError:
+        return
+    assert isinstance(hours, Hours)
+    assert read_hours(write_hours(hours)) == hours
