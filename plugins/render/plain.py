@@ -37,8 +37,8 @@ def plain(fact: Fact, lang: str) -> str:
             say = words(lang).gettext
             return say("Yes") if value else say("No")
         case "items" | "notes" | "words":
-            say = _quoted if fact.shape == "words" else _item
-            return "\n".join(f"• {say(item, lang)}" for item in value)
+            entry = _quoted if fact.shape == "words" else _item
+            return "\n".join(f"• {entry(item, lang)}" for item in value)
         case _:
             return str(value)
 

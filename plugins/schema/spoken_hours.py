@@ -35,7 +35,8 @@ _NAMED = tuple(
     for names, days in (*((n, (day,)) for n, day in WEEKDAYS.items()), *SEVERAL.items())
 )
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})(?![a-z])")
-_ARTICLE = r"(?:(?:du|de|le|les|pendant les|tous les(?! jours)|chaque(?! jour)|from|on|every(?! ?day))\s+)?"
+_THE = r"du|de|le|les|pendant les|tous les(?! jours)|chaque(?! jour)|from|on|every(?! ?day)"
+_ARTICLE = rf"(?:(?:{_THE})\s+)?"
 _TO = re.compile(rf"\s*(?:\bau\b|\ba\b|\bjusqu'au\b|\bto\b|\bthrough\b|-)\s*{_ARTICLE}")
 _AND = re.compile(rf"\s*(?:,|\bet\b|\band\b|\bou\b|&|/|\+|\s)\s*(?:et\s+|and\s+)?{_ARTICLE}")
 _LEAD = re.compile(rf"[\s,.;:]*(?:et\s+|and\s+)?{_ARTICLE}")
