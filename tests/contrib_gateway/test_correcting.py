@@ -154,3 +154,19 @@ def test_what_a_visitor_sent_is_not_changed_while_it_waits(desk: Desk) -> None:
     address = f"/redaction/{id}/corriger/"
     over = desk.editor.submit(desk.editor.get(address), address, {"title": "De la rédaction"})
     assert "_leave" not in over.text
+
+
+def test_opening_hours_are_asked_in_words_and_kept_as_maps_have_them(desk: Desk) -> None:
+    receipt = contribute(desk, "actor", opening="lundi au vendredi 9h-12h, 14h-17h30")
+    address = f"/redaction/{id_of(receipt)}/corriger/"
+    form = desk.editor.get(address)
+    kept = dict(form.form("/corriger/").inputs)["opening"]
+    assert " ".join(kept.split()) == "Lundi au vendredi : 9 h – 12 h et 14 h – 17 h 30"
+    wrong = desk.editor.submit(form, address, {"opening": "mardu 9h-12h"})
+    assert wrong.status == 422 and "nous n’avons pas compris « mardu 9h-12h »" in (
+        wrong.words.replace("\u202f", " ").replace("Nous", "nous")
+    )
+    assert dict(wrong.form("/corriger/").inputs)["opening"] == "mardu 9h-12h", "as it was typed"
+    assert corrected(desk, id_of(receipt)).status == 303
+    page = desk.gateway.library.index.by_id(id_of(receipt))
+    assert page and page.data["opening"] == "Mo-Fr 09:00-12:00,14:00-17:30"

@@ -298,5 +298,6 @@ def answers(name: str, title: str, **more: str | Sequence[str]) -> Values:
             "consent": "true",
         },
         "resource": {},
+        "actor": {"kind": "epn", "summary": "On y est aidé. Gratuit.", "place-territory": "tours"},
     }
     return {"title": title, **required[name], **more}
