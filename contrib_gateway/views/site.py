@@ -95,6 +95,8 @@ class SitePages:
         versioned = path.startswith(ASSETS) and "v" in request.args
         kept = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
         answer.headers["Cache-Control"] = kept
+        if path.endswith(".woff2"):  # a preview stands in a frame that is of no origin
+            answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer
 
 

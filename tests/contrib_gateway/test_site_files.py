@@ -53,3 +53,15 @@ def test_what_shows_a_form_without_network_stands_above_all_forms(tmp_path: Path
     assert "connect-src 'self'; worker-src 'self'" in policy
     for form in ("/contribuer/need/", "/en/contribuer/need/"):
         assert 'data-worker="/hors-ligne.js"' in browser.get(form).text
+
+
+def test_the_face_of_titles_shows_in_a_preview_too(tmp_path: Path) -> None:
+    """Its frame has no origin: a browser asks whether the file may be used there."""
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    file = gateway.builder.places.site / "theme/fonts/literata.woff2"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"")
+    answer = create_app(gateway).test_client().get("/theme/fonts/literata.woff2?v=1")
+    assert answer.headers["Content-Type"] == "font/woff2"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
