@@ -17,6 +17,8 @@ DEFAULT_LANG = "fr"
 
 SITENAME = "Vigie"
 SITEURL = os.environ.get("VIGIE_PUBLIC_URL", "http://127.0.0.1:8000/").rstrip("/")
+# Whether the files are made in which a browser searches (Pagefind).
+SEARCH = os.environ.get("VIGIE_SEARCH", "on") != "off"
 GATEWAY_URL = os.environ.get("VIGIE_GATEWAY_URL", SITEURL)
 
 # Our own generator publishes every type from its YAML; Pelican's articles and pages stay empty.

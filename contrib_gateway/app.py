@@ -204,9 +204,10 @@ def redirect_within(answer: Response) -> Response:
 def add_headers(answer: Response) -> Response:
     """Nothing from another host, no script or frame but our own files; nothing guesses a type."""
     nonce = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    wasm = " 'wasm-unsafe-eval'" if "wasm" in g else ""
     inline = "style-src-attr 'unsafe-inline'; " if "inline_styles" in g else ""
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self'; style-src 'self'{nonce}; {inline}"
+        f"default-src 'none'; script-src 'self'{wasm}; style-src 'self'{nonce}; {inline}"
         "img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
         "form-action 'self'; "
         "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"

@@ -21,6 +21,7 @@ from contrib_gateway.metrics import Metrics
 from contrib_gateway.recipe import recipe, weight
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Store
+from plugins.render.search.page import NO_SEARCH
 
 PROJECT = Path(__file__).resolve().parents[1]
 KEPT = 2  # built sites that stay: the one online, and the one readers may still be reading
@@ -70,6 +71,7 @@ def run_pelican(
     environ = os.environ | {
         "VIGIE_PUBLIC_URL": settings.public_url,
         "VIGIE_GATEWAY_URL": settings.gateway_url,
+        "VIGIE_SEARCH": "on" if settings.search else "off",
         "NO_COLOR": "1",
     }
     if moment:  # whoever repeats a build has told another
@@ -170,6 +172,9 @@ class Builder:
             shutil.rmtree(output, ignore_errors=True)
             said = outcome.stdout + outcome.stderr
             return said[-LOG_LENGTH:] or f"Pelican exited with {outcome.returncode}"
+        for line in outcome.stderr.splitlines():
+            if line.startswith(NO_SEARCH):
+                log.error("built without its search", extra={"fault": line[len(NO_SEARCH) :]})
         self.places.recipe.unlink(missing_ok=True)
         self.switch(output)
         self.places.recipe.write_text(f"{made_of} {weight(output)}")

@@ -21,7 +21,8 @@ def recipe(project: Path, settings: Settings, commit: str, day: date) -> str:
     digest = hashlib.sha256()
     addresses = (settings.public_url, settings.gateway_url)
     moment = os.environ.get("SOURCE_DATE_EPOCH", "")
-    for part in (commit, day.isoformat(), moment, *addresses, *_libraries()):
+    search = str(settings.search)
+    for part in (commit, day.isoformat(), moment, search, *addresses, *_libraries()):
         digest.update(f"{part}\0".encode())
     for file in _files(project):
         digest.update(f"{file}\0".encode())

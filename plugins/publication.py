@@ -35,7 +35,8 @@ from plugins.render.opendata.downloads import DATA, data_page
 from plugins.render.opendata.exports import as_csv, as_geojson, as_json
 from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import Common
-from plugins.render.theme import FOLLOWING, SHEET
+from plugins.render.search.page import search_page
+from plugins.render.theme import FOLLOWING, SEARCH, SHEET
 from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
 from plugins.subscriptions import PATH as SUBSCRIPTIONS
@@ -81,6 +82,7 @@ def _front(theme: Theme, index: Index) -> Iterator[File]:
         yield _file("", lang), home_page(theme, index, lang)
         yield _file(DATA, lang), data_page(theme, index, lang)
         yield _file(FOLLOWING, lang), following_page(theme, index, lang)
+        yield _file(SEARCH, lang), search_page(theme, index, lang)
     yield LIST, own_feeds(theme, index)
     yield from _feed(theme, channel(theme, None, index))
     if found := health(theme, index):

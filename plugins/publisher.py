@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,9 +16,12 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from plugins.check import Content, check, describe, misplaced
+from plugins.finder import Finder, FinderError
 from plugins.press import run, workers
 from plugins.publication import works
 from plugins.render import Site, Theme
+from plugins.render.search.page import FOLDER, NO_SEARCH
+from plugins.render.search.records import records
 from plugins.schema import Document, Index, Problem, SchemaError, load_schema
 
 
@@ -52,8 +58,29 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         index = self._content.index
         output = Path(self.output_path).resolve()
         site = Site(self.settings["SITEURL"] + "/", self.settings["GATEWAY_URL"] + "/", build_day())
+        finder = self._finder(output)
         todo = list(works(Theme(site, index.schema), index))
         run(todo, output, workers(len(index.documents)))
+        if finder:
+            with unsearched():
+                finder.finish()
+
+    def _finder(self, output: Path) -> Finder | None:
+        """What makes the site's search meanwhile, if it is wanted and can be made."""
+        shutil.rmtree(output / FOLDER, ignore_errors=True)  # it would find what is not there now
+        if self.settings.get("SEARCH"):
+            with unsearched():
+                return Finder(output, records(self._content.index))
+        return None
+
+
+@contextmanager
+def unsearched() -> Iterator[None]:
+    """A site without its search is still whole: only say so."""
+    try:
+        yield
+    except FinderError as error:
+        sys.stderr.write(f"{NO_SEARCH}{error}\n")
 
 
 def stop(lines: list[str]) -> NoReturn:

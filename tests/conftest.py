@@ -32,6 +32,7 @@ def pytest_configure() -> None:
     """Nothing that the tests write is to last: where it can, no disk is asked to keep it."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    os.environ["VIGIE_SEARCH"] = "off"  # no build makes it but those whose search is tested
 
 
 def pytest_collection_finish() -> None:

@@ -243,6 +243,17 @@ class Settings:
             "an editor has looked, which suits a public repository.",
         ),
     ]
+    search: Annotated[
+        bool,
+        Variable(
+            "VIGIE_SEARCH",
+            default="on",
+            parse=values.on_off,
+            expected='"on" or "off"',
+            help="`on`: each build makes the files in which browsers search the site by its words. "
+            "`off`: the search page leads to the lists.",
+        ),
+    ]
     watch_every: Annotated[
         timedelta | None,
         Variable(

@@ -13,12 +13,15 @@ from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
 from plugins.render.mailing import PAGE as MAILING
+from plugins.render.search.page import FOLDER
 from plugins.render.theme import ROOT as THEME
+from plugins.render.theme import SEARCH
 
 YEAR = 365 * 24 * 3600
 PICTURES = "images/"
 WORKER = "/hors-ligne.js"
 ASSETS = ("theme/", "images/")
+HASHED = tuple(f"{FOLDER}/{name}/" for name in ("index", "filter", "fragment"))
 TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
@@ -90,9 +93,12 @@ class SitePages:
             return redirect(f"{request.script_root}/{path}/", 301)
         if path.endswith(f"/{MAILING}index.html"):
             g.inline_styles = True  # it is to be copied with its look
+        if path.endswith(f"{SEARCH}index.html"):
+            g.wasm = True  # Pagefind is WebAssembly
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
-        # Assets bear a version in their address; everything else is asked for again each time.
-        versioned = path.startswith(ASSETS) and "v" in request.args
+        # Assets bear a version in their address, parts of the search in their name; everything
+        # else is asked for again each time.
+        versioned = path.startswith(HASHED) or (path.startswith(ASSETS) and "v" in request.args)
         kept = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
         answer.headers["Cache-Control"] = kept
         if path.endswith(".woff2"):  # a preview stands in a frame that is of no origin

@@ -131,14 +131,14 @@ def _is_told(match: re.Match[str], full: str) -> bool:
 
 def glossary_href(setting: Setting) -> str:
     """Where the glossary stands; "" on a site that has none."""
-    page = _page(setting.index, setting.lang)
+    page = glossary_page(setting.index, setting.lang)
     return setting.site.href(page.url, setting.lang) if page and page.url else ""
 
 
 def words_shown(document: Document, setting: Setting) -> tuple[WordShown, ...]:
     """All words, in the order of a dictionary, on the glossary's page; none on another."""
     vocabulary = setting.index.vocabularies.get(VOCABULARY)
-    page = _page(setting.index, setting.lang)
+    page = glossary_page(setting.index, setting.lang)
     if vocabulary is None or page is None or page.ref != document.ref:
         return ()
     lang = setting.lang
@@ -153,7 +153,7 @@ def words_shown(document: Document, setting: Setting) -> tuple[WordShown, ...]:
     return tuple(sorted(shown, key=lambda one: unidecode(one.word).lower()))
 
 
-def _page(index: Index, lang: str) -> Document | None:
+def glossary_page(index: Index, lang: str) -> Document | None:
     """The glossary's page, by the name it has or had."""
     type_name, _, slug = index.schema.site.glossary.get(lang).partition("/")
     return next(iter(index.named(type_name, slug)), None)

@@ -42,6 +42,7 @@ SHEET = "css/site.css"
 """The style sheets that every page has, as one file: each more would be one more request."""
 KEPT = 1024  # pieces of a language that a theme remembers: a few megabytes
 FOLLOWING = "a-propos/suivre/"  # where feeds are explained; no slug
+SEARCH = "recherche/"
 APART = ("page",)  # pages about the site itself stand in the footer
 
 
@@ -104,6 +105,7 @@ class Theme:
             "feed_stem": feed_stem,
             "parts_stem": parts_stem,
             "following_path": FOLLOWING,
+            "search_path": SEARCH,
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,
             "options": forms.options,

@@ -79,6 +79,7 @@ class Server:
             "VIGIE_EDITORS": ",".join((*EDITORS, f"{ADMIN}:admin")),
             "VIGIE_RATE_LIMIT": "off",
             "VIGIE_PUBLIC_URL": PUBLIC,
+            "VIGIE_SEARCH": "off",  # it is made where it is tested
             "PORT": str(self.port),
             **settings,
         }
@@ -279,6 +280,7 @@ def settings_for(state: Path, **settings: str) -> Settings:
         "VIGIE_STATE": str(state),
         "VIGIE_EDITORS": ",".join((*EDITORS, f"{ADMIN}:admin")),
         "VIGIE_PUBLIC_URL": PUBLIC,
+        "VIGIE_SEARCH": "off",
     }
     return Settings.from_environ(given | settings)
 

@@ -1,0 +1,52 @@
+"""What can be found by its words: everything that is published, nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.check import load
+from plugins.render.search.records import Record, records
+from plugins.schema import Index
+from tests.plugins.building import PROJECT
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return load(PROJECT / "content").index
+
+
+@pytest.fixture(scope="module")
+def found(index: Index) -> dict[str, Record]:
+    return {record.url: record for record in records(index)}
+
+
+def test_every_page_of_a_document_can_be_found_once(index: Index, found: dict[str, Record]) -> None:
+    assert len(found) == len(records(index))
+    listed = {d.url for name in index.schema.types for d in index.listed(name) if d.url}
+    assert {url for url in found if "#" not in url} == listed
+
+
+def test_an_item_of_the_watch_and_a_word_are_found_where_they_stand(
+    found: dict[str, Record],
+) -> None:
+    item = found["veille/observer-ensemble-par-ou-commencer/#yfyg3"]
+    assert item.title == "Les actions d’inclusion numérique en Indre-et-Loire"
+    assert item.within == "Observer ensemble\u202f: par où commencer"
+    assert "Un wiki du département" in item.text
+    assert "Un wiki du département" not in found["veille/observer-ensemble-par-ou-commencer/"].text
+    assert found["a-propos/glossaire/#mot-epn"].text.startswith("espace public numérique")
+
+
+def test_a_quarter_is_found_with_its_commune(found: dict[str, Record]) -> None:
+    terms = found["initiatives/les-mardis-du-cv/"].terms
+    assert terms["territories"] == ("la-rabaterie", "saint-pierre-des-corps")
+    assert "La Rabaterie, Saint-Pierre-des-Corps." in found["initiatives/les-mardis-du-cv/"].text
+
+
+def test_contacts_are_not_gathered(index: Index, found: dict[str, Record]) -> None:
+    texts = "\n".join(record.text for record in found.values())
+    for document in index.documents:
+        for name, field in document.type.fields.items():
+            value = document.data.get(name)
+            if value and (field.contact or field.kind.name in ("email", "phone")):
+                assert not isinstance(value, str) or value not in texts

@@ -1,0 +1,180 @@
+/* Everything that is published, found by its words while one writes. Pagefind's files are asked for when
+   somebody comes to the box, not before. Words and choices stand in the address, so that it can be shared.
+   Answers to one question add up, those to different questions narrow. */
+(() => {
+  const form = document.querySelector("[data-search]");
+  const { search: folder, base, ...words } = form.dataset;
+  const FIRST = 10, MORE = 20, PAUSE = 150; // rows, rows, milliseconds
+  const part = (id) => document.getElementById(id);
+  const [ask, count, list, more, without] =
+    ["search-words", "search-count", "search-found", "search-more", "search-without"].map(part);
+  const boxes = [...form.querySelectorAll("[type=checkbox]")];
+  const pattern = part("row-pattern").content.firstElementChild;
+  const lang = document.documentElement.lang;
+  const say = (what, n) => words[what].replace("{n}", n.toLocaleString(lang));
+  const shownTerm = (field, key) =>
+    boxes.find((box) => box.name === field && box.value === key)?.parentElement.querySelector(".term");
+
+  let engine; // a promise of Pagefind; made anew when a publication has moved its files
+  const wake = () => (engine ??= import(`${folder}pagefind.js`).then(async (pagefind) => {
+    const made = pagefind.createInstance({ basePath: folder, noWorker: true });
+    await made.init();
+    await made.filters();
+    return made;
+  }));
+
+  const choice = (but) => {
+    const chosen = {};
+    for (const { name, value, checked } of boxes)
+      if (checked && name !== but) (chosen[name] ??= { any: [] }).any.push(value);
+    return chosen;
+  };
+  const address = () => {
+    const asks = Object.entries(choice()).map(([field, { any }]) => `${field}=${any.join(",")}`);
+    if (ask.value.trim()) asks.unshift(`q=${encodeURIComponent(ask.value.trim())}`);
+    return form.getAttribute("action") + (asks.length ? `?${asks.join("&")}` : "");
+  };
+
+  // An answer to a question is counted as if nothing else was answered to that question.
+  const counted = async (made, sought, found) => {
+    const fields = [...new Set(boxes.map(({ name }) => name))], chosen = choice();
+    const all = await Promise.all(fields.map((field) =>
+      field in chosen ? made.search(sought, { filters: choice(field) }) : found));
+    fields.forEach((field, n) => {
+      for (const box of boxes.filter(({ name }) => name === field)) {
+        const line = box.closest("li"), number = all[n].filters[field]?.[box.value] ?? 0;
+        line.querySelector(".count").textContent = number;
+        line.classList.toggle("none", !number && !box.checked);
+      }
+    });
+  };
+
+  // Words around those that were sought, these marked; nothing in them is taken for HTML.
+  const MARKED = /<mark>([^<]*?)([^\p{L}\p{N}]*)<\/mark>/u;
+  const set = (text) => (lang === "fr" ? text.replace(/ ([;:!?»])/g, "\u202f$1").replace(/« /g, "«\u202f") : text);
+  const excerpt = ({ content, excerpt: text }) => {
+    const plain = (piece) => set(piece.replace(/&lt;/g, "<").replace(/&gt;/g, ">"));
+    const bare = text.replace(/<\/?mark>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">");
+    const pieces = text.split(MARKED).map((piece, n) =>
+      n % 3 === 1 ? Object.assign(document.createElement("mark"), { textContent: plain(piece) }) : plain(piece));
+    if (!content.startsWith(bare.slice(0, 40))) pieces.unshift("… ");
+    if (!/[.!?…»]\s*$/.test(bare)) pieces.push(" …");
+    return pieces;
+  };
+  const SHOWN = { year: "numeric", month: "long", day: "numeric" };
+  const row = (found) => {
+    const { meta, filters } = found;
+    const made = pattern.cloneNode(true), of = (name) => made.querySelector(`.row-${name}`);
+    const kind = form.querySelector(`[name=type][value="${filters.type[0]}"]`);
+    of("kind").textContent = kind?.dataset.one ?? "";
+    if (meta.within) of("kind").append(" ", words.within.replace("{title}", meta.within));
+    Object.assign(made.querySelector("a"), { textContent: meta.title, href: base + meta.url });
+    of("summary").append(...excerpt(found));
+    if (meta.lang && meta.lang !== lang) for (const name of ["title", "summary"]) of(name).lang = meta.lang;
+    of("tags").append(...(filters.themes ?? []).flatMap((key) => [shownTerm("themes", key)?.cloneNode(true) ?? "", " "]));
+    for (const fact of made.querySelectorAll("[data-fact]")) {
+      const name = fact.dataset.fact, value = fact.lastElementChild;
+      const terms = (filters[name] ?? []).map((key) => shownTerm(name, key)).filter(Boolean);
+      const mark = terms[0]?.querySelector(".mark");
+      if (mark) of("mark").append(mark.cloneNode(true));
+      if (name === "date" && meta.date) value.textContent = new Date(meta.date).toLocaleDateString(lang, SHOWN);
+      else if (terms.length) value.textContent = terms.map((term) => term.textContent.trim()).join(", ");
+      else if (!meta[name]) fact.remove();
+    }
+    made.classList.toggle("row--marked", of("mark").hasChildNodes());
+    if (!of("mark").hasChildNodes()) of("mark").remove();
+    if (!filters.themes) of("tags").remove();
+    return made;
+  };
+
+  const failed = () => {
+    engine = undefined;
+    list.hidden = more.hidden = true;
+    count.textContent = words.failed;
+    without.hidden = false;
+  };
+  const extend = async (results, from, to, mine) => {
+    const data = await Promise.all(results.slice(from, to).map((one) => one.data()));
+    if (mine !== turn) return;
+    if (from === 0) list.replaceChildren();
+    list.append(...data.map(row));
+    const left = results.length - to;
+    more.replaceChildren();
+    more.hidden = left <= 0;
+    if (left > 0) {
+      const button = Object.assign(document.createElement("button"), {
+        type: "button", className: "button button--quiet", textContent: say("more", Math.min(left, MORE)),
+      });
+      button.addEventListener("click", async () => {
+        await extend(results, to, to + MORE, mine).catch(failed);
+        list.children[to]?.querySelector("a").focus();
+      });
+      more.append(button);
+    }
+  };
+
+  // Without what is elided: « l’emploi » is about work.
+  const asked = () => ask.value.replace(/(^|\s)(?:[cdjlmnst]|qu|jusqu|lorsqu)[’']/gi, " ").split(/[\s’'-]+/).filter(Boolean);
+  /* Where nothing has a word, Pagefind gives what begins nearly like it: which words were asked for, and
+     are nowhere in what is shown? */
+  const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").toLowerCase();
+  const isLike = (word, other) => {
+    let same = 0;
+    while (same < word.length && word[same] === other[same]) same += 1;
+    return same >= Math.min(word.length, Math.max(3, Math.ceil(word.length * 0.65)));
+  };
+  const missed = () => {
+    const shown = [...list.querySelectorAll(".row-title, mark")].flatMap((one) => fold(one.textContent).split(/[^\p{L}\p{N}]+/u));
+    return asked().filter((word) => !shown.some((other) => isLike(fold(word), other)));
+  };
+
+  let turn = 0;
+  const run = async (again = true) => {
+    const mine = ++turn, at = address(), sought = asked().join(" ");
+    history.replaceState(null, "", at);
+    if (at === form.getAttribute("action")) {
+      list.hidden = more.hidden = true;
+      without.hidden = false;
+      count.textContent = "";
+      if (engine) engine.then((made) => made.search(null).then((found) => counted(made, null, found))).catch(() => {});
+      return;
+    }
+    const waiting = setTimeout(() => { if (mine === turn) count.textContent = words.wait; }, 400);
+    try {
+      const made = await wake(), found = await made.search(sought || null, { filters: choice() });
+      if (mine !== turn) return;
+      const { results } = found;
+      await counted(made, sought || null, found);
+      await extend(results, 0, FIRST, mine);
+      if (mine !== turn) return;
+      list.hidden = !results.length;
+      without.hidden = results.length > 0;
+      const told = say(results.length === 1 ? "one" : results.length ? "many" : "none", results.length);
+      const not = results.length ? missed() : [];
+      count.textContent = not.length ? `${words.near.replace("{words}", not.join(" "))} ${told}` : told;
+    } catch {
+      if (mine !== turn) return;
+      engine = undefined;
+      if (again) await run(false);
+      else failed();
+    } finally {
+      clearTimeout(waiting);
+    }
+  };
+
+  let pause;
+  ask.addEventListener("focus", () => wake().catch(() => { engine = undefined; }), { once: true });
+  ask.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => run(), PAUSE); });
+  form.addEventListener("change", ({ target }) => { if (target !== ask) run(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); run(); });
+
+  part("search-needs").hidden = true;
+  form.querySelector(".list-side").hidden = false;
+  const given = new URLSearchParams(location.search);
+  ask.value = given.get("q") ?? "";
+  for (const box of boxes) {
+    box.checked = given.getAll(box.name).some((keys) => keys.split(",").includes(box.value));
+    if (box.checked) box.closest("details").open = true;
+  }
+  if (address() !== form.getAttribute("action")) run();
+})();
