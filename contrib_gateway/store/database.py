@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
@@ -15,6 +14,7 @@ from contrib_gateway.clock import Clock, utc_now
 from contrib_gateway.errors import StoreUnavailable
 from contrib_gateway.store.migrations import VERSION, migrate
 from contrib_gateway.store.tables import metadata
+from contrib_gateway.store.writer import IMMEDIATE, Writer
 
 PATIENCE = 5.0  # seconds that a writer waits for its turn, and then for another process's lock
 WAL = "PRAGMA journal_mode = WAL"  # readers and the writer do not wait for each other
@@ -24,7 +24,6 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is forgotten is overwritten
 )
-IMMEDIATE = "vigie_immediate"
 
 
 class Database:
@@ -33,14 +32,13 @@ class Database:
     def __init__(self, path: Path, clock: Clock = utc_now, patience: float = PATIENCE) -> None:
         """Open the file, made if there is none, migrated if old. Raises `StoreUnavailable`."""
         self._now = clock
-        self._patience = patience
-        # SQLite's own waiting is a poll: the writers of this process queue here instead.
-        self._writer = Lock()
         try:
             path.touch(mode=0o600)  # it holds addresses; SQLite's other files get the same mode
         except OSError as error:
             raise StoreUnavailable(f"{path}: {error}") from error
         self._engine = _engine(path, patience)
+        # SQLite's own waiting is a poll: the writers of this process queue here instead.
+        self._writer = Writer(self._engine, patience)
         self._prepare()
 
     def close(self) -> None:
@@ -55,29 +53,17 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A transaction that nobody else writes beside: what it reads is true until it commits."""
-        with self._turn(), _faults(), self._engine.connect() as connection:
-            immediate = connection.execution_options(**{IMMEDIATE: True})
-            with immediate.begin():
-                yield immediate
+        with _faults(), self._writer.transaction() as connection:
+            yield connection
 
     def _vacuum(self) -> None:
         """Write the file anew, without what was deleted, and empty the log beside it."""
-        with self._turn(), _faults(), closing(self._engine.raw_connection()) as connection:
+        with _faults(), self._writer.alone(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
             cursor.execute("VACUUM")
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             if busy:
                 raise StoreUnavailable("the database: others still read what it was")
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """This thread's turn to write, unless those before it wait for somebody else in vain."""
-        if not self._writer.acquire(timeout=self._patience):
-            raise StoreUnavailable("the database: others have waited too long already")
-        try:
-            yield
-        finally:
-            self._writer.release()
 
     def _prepare(self) -> None:
         """Make or migrate the tables, all in one transaction: a kill leaves the file as it was."""
