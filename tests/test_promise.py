@@ -122,6 +122,15 @@ ASKED = {
         shown=("1er décembre 2026",),
         spoilt="2026-02-31",
     ),
+    "hours": Example(
+        wrong=answer("mardu 9h-12h"),
+        kept="mardu 9h-12h",
+        said="nous n’avons pas compris",
+        good=answer("lundi au jeudi 9h-12h30"),
+        value="Mo-Th 09:00-12:30",
+        shown=("Lundi au jeudi", "9 h – 12 h 30"),
+        spoilt="mardu 9h-12h",
+    ),
     "url": Example(
         wrong=answer("javascript:alert(1)"),
         kept="javascript:alert(1)",

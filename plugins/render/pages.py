@@ -14,6 +14,7 @@ from plugins.render.directory import columns, directory_href
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.glossary import glossary_href, words_shown
 from plugins.render.health import told, without_health
+from plugins.render.linked_data import linked_data
 from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
@@ -76,6 +77,7 @@ def document_page(
         health=told(shown, index, lang),
         glossary_href=glossary_href(setting),
         dictionary=words_shown(document, setting),
+        linked_data="" if banner else linked_data(shown, setting),
         add_href="" if banner else add_href(document, theme.site),
     )
 

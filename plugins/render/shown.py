@@ -37,12 +37,15 @@ class TermShown:
 
 @dataclass(frozen=True, slots=True)
 class PlaceShown:
-    """`parent` is the commune of a quarter; `geo` a `geo:` link when coordinates are known."""
+    """`parent` is the commune of a quarter; `geo` a `geo:` link when coordinates are known; `way`
+    leads to OpenStreetMap's directions when the door is known, by its point or its address.
+    """
 
     territory: TermShown
     parent: str = ""
     street: str = ""
     geo: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
 from plugins.render.glossary import Acronyms
+from plugins.render.guarding import guarded
 from plugins.render.hours import spoken
 from plugins.render.listing import feed_stem, parts_stem
 from plugins.render.site import LANGUAGES, Site
@@ -86,6 +87,7 @@ class Theme:
             "date": partial(in_words, lang=lang),
             "moment": partial(moment_in_words, lang=lang),
             "anchor": forms.anchor,
+            "guarded": guarded,
             "spoken": partial(spoken, lang=lang),
         }
         environment.globals |= self._globals(lang)

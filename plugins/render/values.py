@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
 from plugins.render.dates import in_words
+from plugins.render.guarding import guarded_html
 from plugins.render.hours import hours_shown
 from plugins.render.prose import Notes, markdown_html, paragraphs
 from plugins.render.shown import (
@@ -34,6 +35,7 @@ RAW: Mapping[str, type] = MappingProxyType(
     }
 )
 """What each kind's value is made of; the others are texts."""
+DIRECTIONS = "https://www.openstreetmap.org/directions?to="
 LONG = frozenset({"paragraph", "markdown", "items", "image"})
 LONG_TEXT = 100  # characters from which a text is read rather than scanned
 
@@ -70,7 +72,7 @@ def _integer(field: Field, value: Value, setting: Setting, owner: ContentType | 
 
 
 def _paragraph(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
-    return "prose", paragraphs(value, setting.written)
+    return "prose", guarded_html(paragraphs(value, setting.written))
 
 
 def _markdown(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
@@ -79,9 +81,10 @@ def _markdown(field: Field, value: Value, setting: Setting, owner: ContentType |
 
 def prose(text: str, setting: Setting, top: int, notes: Notes | None = None) -> Markup:
     lang, written = setting.lang, setting.written
-    return markdown_html(
+    html = markdown_html(
         text, setting.index, setting.site, lang, top=top, written=written, notes=notes
     )
+    return guarded_html(html)
 
 
 def _boolean(field: Field, value: Value, setting: Setting, owner: ContentType | None) -> Shown:
@@ -129,11 +132,15 @@ def _place(field: Field, value: Value, setting: Setting, owner: ContentType | No
     parent = terms.get(terms[key].within) if key in terms and terms[key].within else None
     lat, lon = value.get("lat"), value.get("lon")
     known = isinstance(lat, int | float) and isinstance(lon, int | float)
+    point = f"{lat},{lon}" if known else ""
+    street, town = str(value.get("street", "")), parent or terms.get(key)
+    named = f"{street}, {town.label.get(setting.lang)}" if street and town else ""
     return "place", PlaceShown(
         shown_term(field, key, setting, owner),
         parent.label.get(setting.lang) if parent else "",
-        typeset(str(value.get("street", "")), setting.written),
-        f"geo:{lat},{lon}" if known else "",
+        typeset(street, setting.written),
+        f"geo:{point}" if point else "",
+        f"{DIRECTIONS}{quote(point or named, safe=',')}" if point or named else "",
     )
 
 

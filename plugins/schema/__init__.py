@@ -22,6 +22,7 @@ from plugins.schema.index import Index
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.kinds import first_day
+from plugins.schema.kinds.text import EMAIL
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
 from plugins.schema.mergers import brought_together, merger_faults
@@ -54,6 +55,7 @@ __all__ = [
     "Clash",
     "ContentType",
     "Document",
+    "EMAIL",
     "Field",
     "Freshness",
     "FrontMatterError",

@@ -23,6 +23,7 @@ from plugins.render import (
     list_page,
     listings,
 )
+from plugins.render.guarding import guarded
 from plugins.render.listing import newest
 from plugins.render.pages import digest
 from plugins.schema import Document, Index, Label, Schema, parse_schema
@@ -39,7 +40,8 @@ SHOWN = {
     "month": "octobre 2026",
     "start": "lundi 23\u00a0novembre 2026 à 18\u202fh\u202f30",
     "site": '<a href="https://www.exemple.fr/a" rel="nofollow ugc">exemple.fr/a</a>',
-    "mail": '<a href="mailto:accueil@exemple.fr">accueil@exemple.fr</a>',
+    "mail": f'<a href="{guarded("mailto:accueil@exemple.fr")}">{guarded("accueil@exemple.fr")}</a>',
+    "hours": '<span class="hours-times">9\u00a0h\u00a0–\u00a012\u00a0h</span>',
     "call": '<a href="tel:0247000000">',
     "count": "42",
     "open": "Oui",

@@ -15,6 +15,7 @@ from plugins.schema.kinds import (
     Choices,
     Date,
     Email,
+    Hours,
     Image,
     Integer,
     Items,
@@ -32,6 +33,7 @@ WORDS = ("Un atelier", "Le mardi", "À deux", "Sans rendez-vous")
 SAMPLES: Mapping[type[Kind], tuple[Any, ...]] = {
     Boolean: (True, False),
     Email: ("accueil@exemple.fr", "bonjour@exemple.fr"),
+    Hours: ("Mo-Fr 09:00-12:00", '"Sur rendez-vous"'),
     Image: ({"file": "a.webp", "alt": "La porte"}, {"file": "a.webp", "alt": "La façade"}),
     Phone: ("02 47 00 00 00", "02 47 00 00 01"),
     Url: ("https://exemple.fr/", "https://exemple.fr/atelier"),
