@@ -108,7 +108,8 @@ def test_a_page_is_taken_off(desk: Desk) -> None:
     page = some_page(desk)
     shown = desk.editor.get(f"{here(page)}gerer/")
     assert "y renvo" in shown.words
-    assert press(desk, page, "retirer").status == 303
+    done = press(desk, page, "retirer")
+    assert "C’est fait." in desk.editor.get(done.location).words
     assert desk.gateway.library.index.by_id(page.id) is None
     assert desk.editor.get(f"{here(page)}gerer/").status == 404
 

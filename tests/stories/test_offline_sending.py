@@ -59,6 +59,16 @@ def test_an_answer_that_was_lost_is_asked_for_again(
     assert host.accepted == before + 1
 
 
+def test_sending_without_network_says_that_there_is_still_none(
+    host: Host, new_phone: Callable[..., Page]
+) -> None:
+    page = away(new_phone(), host.workshop())
+    keep(page, "Une note qui attend")
+    button(page, "Envoyer maintenant").click()
+    page.get_by_text("Toujours pas de réseau").wait_for()
+    note(page, "Une note qui attend").get_by_text("pas encore envoyée").wait_for()
+
+
 @pytest.mark.parametrize("scripts", [(), (NO_LOCKS,)], ids=["locks", "no-locks"])
 def test_two_tabs_at_the_same_moment_send_each_note_once(
     host: Host, new_phone: Callable[..., Page], scripts: tuple[str, ...]

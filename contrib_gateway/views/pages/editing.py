@@ -226,7 +226,7 @@ class EditingPages:
                 self._gateway.edition.carry_out(self._gate.name(), plan)
         except DECISION_FAULTS as error:
             return self._managed(document, error.status, fault=self._gate.fault(error), typed=typed)
-        return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/")
+        return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/retirees/?fait=1")
 
 
 def publish_or_leave(gateway: Gateway, gate: Gate, draft: Draft) -> str:

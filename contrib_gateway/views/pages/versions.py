@@ -155,6 +155,7 @@ class VersionPages:
             pages_href=self._gate.address("fiches/"),
             here=self._gate.address("fiches/retirees/"),
             gone=self._lately_gone(),
+            done=request.args.get("fait") == "1",
             types=[one for one in types.values() if one.url],
             name=name,
             typed=typed,

@@ -202,7 +202,12 @@
       say("ready");
       navigator.storage?.persist?.(); // some browsers ask the person, who may take time
     }, () => say("refused")),
-    send: async () => { say("sending"); await Notes.round(show); say(""); },
+    send: async () => {
+      say("sending");
+      await Notes.round(show);
+      await look();
+      say(network === "off" ? "still" : "");
+    },
     open: (id) => { open(id); },
     leave: () => { clear(); say(""); },
     ask: (id) => { asked = id ?? "all"; },
