@@ -169,6 +169,7 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); run(); });
 
   part("search-needs").hidden = true;
+  part("search-or").hidden = false;
   form.querySelector(".list-side").hidden = false;
   const given = new URLSearchParams(location.search);
   ask.value = given.get("q") ?? "";
