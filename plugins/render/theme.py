@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Hashable, MutableMapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -39,8 +40,10 @@ MENU = (
     "group",
 )
 SHEETS = ("ground", "frame", "reading", "evidence", "forms")
+PRINTED = "print"  # the sheet that is for paper
 SHEET = "css/site.css"
 """The style sheets that every page has, as one file: each more would be one more request."""
+UNSAID = re.compile(r"/\*.*?\*/\s*|^[ \t]+", re.DOTALL | re.MULTILINE)  # comments, indents
 KEPT = 1024  # pieces of a language that a theme remembers: a few megabytes
 FOLLOWING = "a-propos/suivre/"  # where feeds are explained; no slug
 SEARCH = "recherche/"
@@ -138,8 +141,10 @@ class Speech(Environment):
 
 def _joined(face: str) -> str:
     """The text of `SHEET`; `face` is the address of the typeface, as `asset` gives it."""
-    parts = ((ROOT / "static" / "css" / f"{name}.css").read_text("utf-8") for name in SHEETS)
-    return "\n".join(parts).replace(typeface.NAME, face)
+    parts = [(ROOT / "static" / "css" / f"{name}.css").read_text("utf-8") for name in SHEETS]
+    printed = (ROOT / "static" / "css" / f"{PRINTED}.css").read_text("utf-8")
+    whole = "\n".join((*parts, "@media print {", printed, "}"))
+    return UNSAID.sub("", whole).replace(typeface.NAME, face)
 
 
 def asset_versions(folder: Path) -> dict[str, str]:

@@ -70,6 +70,7 @@ class Scale:
             if kind != "picture"
         }
         files = {found[0] for found in fetched if found and found[0] in self._site.files}
+        files -= {*self.fonts}
         total += sum(self._file(file) for file in files)
         return Weight(what, name, total, limit, 1 + len(files) + len(self.fonts))
 

@@ -1,4 +1,7 @@
-"""Every kind of page in every state: axe finds nothing, nothing is wider than a small phone."""
+"""Every kind of page in every state: axe finds nothing, nothing is wider than a small phone.
+
+A page is opened once, and looked at in turn by day and by night, zoomed in and wide.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -23,20 +28,51 @@ from contrib_gateway.guards import receipt_for
 from contrib_gateway.library import ROOT
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import NewOffer, NewSubmission, Offer, State
+from plugins.publication import publication
+from plugins.render import Site, Theme
+from plugins.render.theme import ROOT as THEME
 from plugins.schema import Document, write
 from tests.contrib_gateway.crowds import crowd, wait
+from tests.contrib_gateway.running import PUBLIC
 from tests.stories.conftest import free_port, overflow, violations
 
 EDITOR = "marie.dupont@vigie.example"
+HERE = Path(__file__).parent
 LONG = "Anticonstitutionnellement" * 4
+ZOOMED = (320, 256)  # what 1280 by 1024 pixels become at 400 %; and as narrow as the smallest phone
+ROUNDS: tuple[tuple[Literal["light", "dark"], tuple[int, int], tuple[str, ...]], ...] = (
+    ("light", ZOOMED, ()),
+    ("dark", ZOOMED, ("color-contrast",)),  # another palette, and nothing else
+    ("dark", (1280, 1024), ()),
+)
+# Templates that another module of the stories has axe look at: most are the desk's.
+ELSEWHERE = {
+    "test_contributors": ("letter",),
+    "test_desk_states": ("daily", "decline_together", "journal", "together_done"),
+    "test_seeking": ("seek",),
+    "test_sorting": ("inbox", "sources", "story"),
+    "test_synthesis": ("syntheses", "synthesis"),
+    "test_watch": ("issue", "subscriptions"),
+    "test_workshop": ("sheet", "workshop", "workshop_new"),
+}
+NO_PAGE = {
+    "base.html",
+    "gateway/private.html",
+    "redirect.html",
+}  # others stand on them; nobody stays
 
 
 @dataclass
 class Stage:
-    """A gateway served by a thread, whose every state the test sets by hand."""
+    """A gateway served by a thread, whose every state the test sets by hand.
+
+    `drawn`: the template of each page of the site, by its path. `seen`: those that were looked at.
+    """
 
     gateway: Gateway
     url: str
+    drawn: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def submission(self, state: State, number: int) -> str:
         """Bring a submission into a state, as its way would; returns its id."""
@@ -104,9 +140,44 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     server = make_server("127.0.0.1", port, create_app(gateway), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Stage(gateway, f"http://127.0.0.1:{port}")
+    stage = Stage(gateway, f"http://127.0.0.1:{port}", templates(gateway))
+    with noting(stage.seen):
+        yield stage
     server.shutdown()
     thread.join()
+
+
+class Outline(Theme):
+    """Renders nothing, and notes which template each page would have."""
+
+    drawn: dict[str, str]
+
+    def render(self, template: str, lang: str, path: str | None, **values: object) -> str:
+        self.drawn[self.site.href(path or "", lang)] = template
+        return ""
+
+
+def templates(gateway: Gateway) -> dict[str, str]:
+    index = gateway.library.index
+    outline = Outline(Site(PUBLIC, PUBLIC, utc_now().date()), index.schema)
+    outline.drawn = {}
+    for _ in publication(outline, index):
+        pass
+    return outline.drawn
+
+
+@contextmanager
+def noting(seen: set[str]) -> Iterator[None]:
+    """Note the templates of the gateway's pages as they are answered."""
+    render = Theme.render
+
+    def noted(self: Theme, template: str, *about: Any, **values: object) -> str:
+        seen.add(template)
+        return render(self, template, *about, **values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Theme, "render", noted)
+        yield
 
 
 def without_events(text: str) -> str:
@@ -114,11 +185,10 @@ def without_events(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("- event/"))
 
 
-@pytest.fixture(params=[("light", 320), ("dark", 1280)], ids=["small-light", "wide-dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The smallest phone by day, a wide screen by night: each template is seen in both."""
-    scheme, width = request.param
-    context = browser.new_context(viewport={"width": width, "height": 640}, color_scheme=scheme)
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    width, height = ZOOMED
+    context = browser.new_context(viewport={"width": width, "height": height})
     yield context.new_page()
     context.close()
 
@@ -128,11 +198,16 @@ def look(page: Page, stage: Stage, *paths: str) -> None:
         answer = page.goto(stage.url + path)
         assert answer and answer.status < 500, path
         inspect(page, path)
+        if path in stage.drawn:
+            stage.seen.add(stage.drawn[path])
 
 
 def inspect(page: Page, name: str) -> None:
-    assert violations(page) == [], name
-    assert overflow(page) == 0, f"{name} is wider than the window"
+    for scheme, (width, height), rules in ROUNDS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page, rules) == [], (name, scheme, width)
+        assert overflow(page) == 0, f"{name} is wider than a window of {width}"
 
 
 def test_the_site(stage: Stage, page: Page) -> None:
@@ -151,13 +226,13 @@ def test_the_site(stage: Stage, page: Page) -> None:
         look(page, stage, f"/{documents.of(name)[0].url}")
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
     look(page, stage, "/observations/chiffres/", "/syntheses/", "/syntheses/a-renforcer/")
-    look(page, stage, "/besoins/sans-reponse/")
+    look(page, stage, "/besoins/sans-reponse/", "/recherche/")
 
 
 def test_what_can_be_followed_and_taken_along(stage: Stage, page: Page) -> None:
     month = utc_now().strftime("%Y-%m")
     look(page, stage, f"/agenda/mois/{month}/", "/a-propos/suivre/", "/a-propos/glossaire/")
-    page.goto(f"{stage.url}/data/")
+    look(page, stage, "/data/")
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
     inspect(page, "the columns of the data, unfolded")
 
@@ -206,6 +281,9 @@ def test_the_desk_empty_signed_out_and_after_a_failed_build(stage: Stage, page: 
     actor = stage.gateway.library.index.of("actor")[0]
     form = f"/redaction/fiches/{actor.ref}/"
     look(page, stage, "/redaction/fiches/", "/redaction/fiches/?q=a", form, f"{form}gerer/")
+    one, other, *_ = stage.gateway.library.index.of("need")
+    merging = f"/redaction/fiches/{one.ref}/reunir/"
+    look(page, stage, merging, f"{merging}?avec={other.slug}")
     number = stage.gateway.store.start_build("0" * 40)
     words = "content/needs/wifi.md — title : « Quel est le besoin ? » : écrivez une réponse. " * 9
     stage.gateway.store.finish_build(number, ok=False, log=words)
@@ -317,3 +395,23 @@ def test_the_past_of_a_page(stage: Stage, page: Page) -> None:
         for summary in page.locator(".versions summary").all():
             summary.click()
         inspect(page, "the past, unfolded")
+
+
+def test_every_template_was_looked_at(stage: Stage, request: pytest.FixtureRequest) -> None:
+    """The last of this module: it asks what the others have seen."""
+    here = {item.function for item in request.session.items if item.module is request.module}  # type: ignore[attr-defined]
+    if (
+        missed := {each for name, each in vars(request.module).items() if name[:5] == "test_"}
+        - here
+    ):
+        pytest.skip(f"{len(missed)} tests of this module were not asked for")
+    folder = THEME / "templates"
+    all_there = {
+        file.relative_to(folder).as_posix()
+        for file in (*folder.glob("*.html"), *folder.glob("gateway/*.html"))
+    }
+    elsewhere = {f"gateway/{name}.html" for names in ELSEWHERE.values() for name in names}
+    assert all_there - stage.seen - elsewhere == NO_PAGE
+    assert elsewhere <= all_there
+    for module in ELSEWHERE:
+        assert re.search(r"violations\(|inspect\(|\.look\(", (HERE / f"{module}.py").read_text())
