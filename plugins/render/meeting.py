@@ -16,6 +16,7 @@ from plugins.schema import Document
 class MatchShown:
     """A page, and in words what it has in common with the one that shows it."""
 
+    ref: str
     link: LinkShown
     why: tuple[str, ...]
     demo: bool
@@ -27,6 +28,10 @@ class Meeting:
 
     offers: tuple[MatchShown, ...] = ()
     lacks: tuple[MatchShown, ...] = ()
+
+    @property
+    def refs(self) -> frozenset[str]:
+        return frozenset(one.ref for one in (*self.offers, *self.lacks))
 
     def __bool__(self) -> bool:
         return bool(self.offers or self.lacks)
@@ -47,30 +52,32 @@ def _shown(match: Match, setting: Setting) -> MatchShown:
     kinds = [terms[key].label.get(setting.lang) for key in match.kinds if key in terms]
     why = [
         say.ngettext("same need: %(terms)s", "same needs: %(terms)s", len(kinds))
-        % {"terms": _list(kinds)}
+        % {"terms": listed(kinds)}
     ]
-    if themes := _labels(match.document, THEMES, match.themes, setting):
+    if themes := labels(match.document, THEMES, match.themes, setting):
         why.append(
             say.ngettext("same theme: %(terms)s", "same themes: %(terms)s", len(themes))
-            % {"terms": _list(themes)}
+            % {"terms": listed(themes)}
         )
-    if audiences := _labels(match.document, AUDIENCES, match.audiences, setting):
-        why.append(say.gettext("for the same people: %(terms)s") % {"terms": _list(audiences)})
+    if audiences := labels(match.document, AUDIENCES, match.audiences, setting):
+        why.append(say.gettext("for the same people: %(terms)s") % {"terms": listed(audiences)})
     if match.metres is not None:
-        why.append(_near(match.metres, setting))
+        why.append(far(match.metres, setting))
     told = tuple(typeset(reason, setting.lang) for reason in why)
-    return MatchShown(document_link(match.document, setting), told, match.document.demo)
+    return MatchShown(
+        match.document.ref, document_link(match.document, setting), told, match.document.demo
+    )
 
 
-def _labels(document: Document, name: str, keys: tuple[str, ...], setting: Setting) -> list[str]:
+def labels(document: Document, name: str, keys: tuple[str, ...], setting: Setting) -> list[str]:
     return [shown_term(document.type.fields[name], key, setting).label for key in keys]
 
 
-def _list(labels: list[str]) -> str:
+def listed(labels: list[str]) -> str:
     return ", ".join(label[:1].lower() + label[1:] for label in labels)
 
 
-def _near(metres: float, setting: Setting) -> str:
+def far(metres: float, setting: Setting) -> str:
     say = words(setting.lang)
     if not metres:
         return say.gettext("in the same town")

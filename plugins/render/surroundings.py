@@ -14,6 +14,7 @@ from plugins.render.shown import LinkShown, Setting
 from plugins.render.theme import Theme
 from plugins.render.trail import Trail, trail
 from plugins.render.values import document_link
+from plugins.render.vicinity import Vicinity, vicinity
 from plugins.schema import Document, Index
 
 
@@ -30,6 +31,7 @@ class Surroundings:
     born: tuple[BornShown, ...] = ()
     meeting: Meeting = Meeting()  # noqa: RUF009 — it is frozen
     mentions: tuple[tuple[str, tuple[LinkShown, ...]], ...] = ()
+    vicinity: Vicinity = Vicinity()  # noqa: RUF009 — it is frozen
     kept: LinkShown | None = None
 
 
@@ -49,12 +51,15 @@ def surroundings(
     apart |= {document.ref, kept.ref}
     telling = {one.ref: one for one in map(index.kept, index.mentions(document))}
     mentioned = [one for one in telling.values() if one.ref not in apart]
+    met = meeting(document, setting)
+    named = {one.ref for one in (*telling.values(), *index.references(document))}
     return Surroundings(
         groups,
         found,
         citing,
         born,
-        meeting(document, setting),
+        met,
         tuple(related(mentioned, setting)),
+        vicinity(document, setting, named | met.refs),
         None if kept.ref == document.ref else document_link(kept, setting),
     )

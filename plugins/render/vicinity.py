@@ -1,0 +1,55 @@
+"""How what is near a page shows: neighbouring places, profiles about the same themes, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from plugins.observation.vicinity import Near, alike, neighbours
+from plugins.render.meeting import MatchShown, far, labels, listed
+from plugins.render.shown import Setting
+from plugins.render.typography import typeset
+from plugins.render.values import document_link
+from plugins.render.words import words
+from plugins.schema import Document
+
+WALK = 1000  # metres that are told as such
+
+
+@dataclass(frozen=True, slots=True)
+class Vicinity:
+    """Other places close to this one, and other profiles about its themes; each stands once."""
+
+    neighbours: tuple[MatchShown, ...] = ()
+    alike: tuple[MatchShown, ...] = ()
+
+
+def vicinity(document: Document, setting: Setting, told: Collection[str]) -> Vicinity:
+    """`told` are references of what its page names already: none of them is told a second time
+    for its themes.
+    """
+    close = neighbours(document, setting.index)
+    told = {*told, *(near.document.ref for near in close)}
+    return Vicinity(
+        tuple(_shown(near, setting) for near in close),
+        tuple(_shown(near, setting) for near in alike(document, setting.index, told)),
+    )
+
+
+def _shown(near: Near, setting: Setting) -> MatchShown:
+    why = []
+    if near.themes:
+        why.append(listed(labels(near.document, "themes", near.themes, setting)))
+    if near.metres is not None:
+        why.append(_apart(near.metres, near.exact, setting))
+    told = tuple(typeset(reason[:1].upper() + reason[1:], setting.lang) for reason in why)
+    return MatchShown(
+        near.document.ref, document_link(near.document, setting), told, near.document.demo
+    )
+
+
+def _apart(metres: float, exact: bool, setting: Setting) -> str:
+    if not exact or metres >= WALK:
+        return far(metres, setting)
+    say = words(setting.lang)
+    return say.gettext("%(m)s m away") % {"m": max(50, round(metres / 50) * 50)}
