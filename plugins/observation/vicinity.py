@@ -1,15 +1,17 @@
 """What is near a page: other places close by, other profiles about its themes; few of each.
 
-Profiles are held by theme and territory, and looked for outwards from a page's own territory until
-there are enough: what a page costs does not grow with the number of pages elsewhere.
+Profiles are held by territory and by the themes that they may share, and looked for outwards from a
+page's own territory until there are enough: most of the others are never looked at.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import combinations
 
 from plugins.observation.matching import OVER, PLACE, STATUS, THEMES, ground
 from plugins.schema import Document, Index
@@ -19,7 +21,10 @@ LOOKING = (*PROFILES, "need", "event")  # whose pages show profiles that are ali
 PLACES = "actor"
 MOST = 4  # of a page: more would be a list, which the directory has
 ENOUGH = 16  # found, before those that the page tells of already are left out
-Degrees = tuple[float, float] | None
+SHARED = 3  # themes that count, at most
+Degrees = tuple[float, float]
+Themes = tuple[str, ...]
+"""Of one page, in the order of the alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,25 @@ class Near:
     """
 
     document: Document
-    themes: tuple[str, ...]
+    themes: Themes
     metres: float | None
     exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place, and where it is: its door if `exact`, else the middle of its territory."""
+
+    document: Document
+    point: Degrees
+    exact: bool
 
 
 def alike(document: Document, index: Index, known: Collection[str] = ()) -> tuple[Near, ...]:
     """Profiles that share its themes: of the nearest, those that share most. `known` are references
     of what its page tells of already.
     """
-    themes = frozenset(_themes(document))
+    themes = _themes(document)
     if document.type.name not in LOOKING or not themes:
         return ()
     found = country(index).alike(themes, _territory(document))
@@ -48,64 +62,87 @@ def alike(document: Document, index: Index, known: Collection[str] = ()) -> tupl
 
 def neighbours(document: Document, index: Index) -> tuple[Near, ...]:
     """The other places that are nearest to one; none to what is no place."""
-    if document.type.name != PLACES or not _territory(document):
+    here = country(index).spot(document) if document.type.name == PLACES else None
+    if here is None:
         return ()
-    own, door = _territory(document), _door(document)
-    found: list[Near] = []
-    for territory, metres in country(index).outwards(own):
-        if len(found) >= ENOUGH:
-            break
-        for other in country(index).places.get(territory, ()):
-            theirs = _door(other)
-            exact = door is not None and theirs is not None
-            apart = ground(door, theirs) if door and theirs else metres
-            if other.ref != document.ref:
-                found.append(Near(other, (), apart, exact))
-    found.sort(key=lambda near: (near.metres or 0.0, near.document.ref))
-    return tuple(found[:MOST])
+    own, (lat, lon) = _territory(document), here.point
+    narrower = math.cos(math.radians(lat))
+
+    def apart(spot: Spot) -> tuple[float, str]:
+        """Near enough, on ground so small, to compare by."""
+        up, aside = spot.point[0] - lat, (spot.point[1] - lon) * narrower
+        return up * up + aside * aside, spot.document.ref
+
+    found = [one for one in country(index).spots(own) if one.document.ref != document.ref]
+    return tuple(
+        Near(one.document, (), ground(here.point, one.point), here.exact and one.exact)
+        for one in nsmallest(MOST, found, apart)
+    )
 
 
 class Country:
-    """The profiles of each theme, by territory ("" of what is everywhere), all places, and what was
-    found for the pages of one territory and the same themes.
-    """
+    """All places and profiles, and what was found for the pages of one territory and theme."""
 
     def __init__(self, index: Index) -> None:
         self._territories = index.schema.places
-        self._by_theme: dict[str, dict[str, list[Document]]] = {}
-        self._alike: dict[tuple[frozenset[str], str], tuple[Near, ...]] = {}
+        self._sharing: dict[tuple[str, Themes], list[Document]] = {}
+        self._spots: dict[str, list[Spot]] = {}
+        self._alike: dict[tuple[Themes, str], tuple[Near, ...]] = {}
         self._outwards: dict[str, tuple[tuple[str, float | None], ...]] = {}
-        self.places: dict[str, list[Document]] = {}
-        for name in PROFILES:
-            for document in index.listed(name):
-                if document.data.get(STATUS) not in OVER:
-                    self._enter(document)
+        listed = (document for name in PROFILES for document in index.listed(name))
+        for document in sorted(listed, key=lambda one: one.ref):
+            if document.data.get(STATUS) not in OVER:
+                self._enter(document)
 
     def _enter(self, document: Document) -> None:
         territory = _territory(document)
-        for theme in _themes(document):
-            self._by_theme.setdefault(theme, {}).setdefault(territory, []).append(document)
-        if document.type.name == PLACES:
-            self.places.setdefault(territory, []).append(document)
+        for several in _parts(_themes(document)):
+            self._sharing.setdefault((territory, several), []).append(document)
+        if document.type.name == PLACES and (spot := self.spot(document)):
+            self._spots.setdefault(territory, []).append(spot)
 
-    def alike(self, themes: frozenset[str], territory: str) -> tuple[Near, ...]:
+    def spot(self, document: Document) -> Spot | None:
+        """Where a page is; None of what is everywhere, or nowhere."""
+        place = document.data.get(PLACE)
+        if not isinstance(place, Mapping):
+            return None
+        lat, lon = place.get("lat"), place.get("lon")
+        if isinstance(lat, int | float) and isinstance(lon, int | float):
+            return Spot(document, (float(lat), float(lon)), True)
+        point = self._territories.point(_territory(document))
+        return Spot(document, point, False) if point else None
+
+    def spots(self, territory: str) -> list[Spot]:
+        """The places of a territory, and of those around it, until there are enough."""
+        found: list[Spot] = []
+        for where, _ in self.outwards(territory):
+            if len(found) > ENOUGH:
+                break
+            found += self._spots.get(where, ())
+        return found
+
+    def alike(self, themes: Themes, territory: str) -> tuple[Near, ...]:
         """Of the nearest, those that share most of these themes; of all, seen from nowhere."""
         key = (themes, territory)
         if key not in self._alike:
-            self._alike[key] = tuple(nsmallest(ENOUGH, self._sharing(*key), _rank))
+            found: list[Near] = []
+            for where, metres in self.outwards(territory):
+                if len(found) >= ENOUGH and territory:
+                    break
+                found += self._of(where, themes, metres)
+            self._alike[key] = tuple(nsmallest(ENOUGH, found, _rank))
         return self._alike[key]
 
-    def _sharing(self, themes: frozenset[str], territory: str) -> list[Near]:
-        found: list[Near] = []
-        for where, metres in self.outwards(territory):
-            if len(found) >= ENOUGH and territory:
-                break
-            shared: dict[str, tuple[Document, list[str]]] = {}
-            for theme in sorted(themes):
-                for document in self._by_theme.get(theme, {}).get(where, ()):
-                    shared.setdefault(document.ref, (document, []))[1].append(theme)
-            found += [Near(one, tuple(common), metres) for one, common in shared.values()]
-        return found
+    def _of(self, territory: str, themes: Themes, metres: float | None) -> Iterator[Near]:
+        """The best of one territory."""
+        found = set[str]()
+        for several in _parts(themes):
+            for document in self._sharing.get((territory, several), ()):
+                if len(found) == ENOUGH:
+                    return
+                if document.ref not in found:
+                    found.add(document.ref)
+                    yield Near(document, several, metres)
 
     def outwards(self, territory: str) -> tuple[tuple[str, float | None], ...]:
         """Each territory with its distance from one, the nearest first; then those that are
@@ -131,23 +168,22 @@ def country(index: Index) -> Country:
     return Country(index)
 
 
+def _parts(themes: Themes) -> Iterator[Themes]:
+    """What two pages may share of their themes, the most first."""
+    for size in range(min(SHARED, len(themes)), 0, -1):
+        yield from combinations(themes, size)
+
+
 def _rank(near: Near) -> tuple[int, float, str]:
-    apart = float("inf") if near.metres is None else near.metres
+    apart = math.inf if near.metres is None else near.metres
     return -len(near.themes), apart, near.document.ref
 
 
-def _themes(document: Document) -> Iterator[str]:
+def _themes(document: Document) -> Themes:
     field = document.type.fields.get(THEMES)
-    return field.kind.terms(document.data.get(THEMES)) if field else iter(())
+    return tuple(sorted(set(field.kind.terms(document.data.get(THEMES))))) if field else ()
 
 
 def _territory(document: Document) -> str:
     place = document.data.get(PLACE)
     return str(place.get("territory", "")) if isinstance(place, Mapping) else ""
-
-
-def _door(document: Document) -> Degrees:
-    place = document.data.get(PLACE)
-    lat, lon = (place.get("lat"), place.get("lon")) if isinstance(place, Mapping) else (None, None)
-    known = isinstance(lat, int | float) and isinstance(lon, int | float)
-    return (float(lat), float(lon)) if known else None  # type: ignore[arg-type]  # `known`
