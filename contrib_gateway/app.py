@@ -36,6 +36,7 @@ from contrib_gateway.views.proposals.deciding import DecidingPages
 from contrib_gateway.views.proposals.together import TogetherPages
 from contrib_gateway.views.proposals.waiting import WaitingPages
 from contrib_gateway.views.receipts import ReceiptPages
+from contrib_gateway.views.search import SearchPages
 from contrib_gateway.views.seeking import SeekingPages
 from contrib_gateway.views.sheets import SheetPages
 from contrib_gateway.views.site import SitePages
@@ -56,6 +57,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # a stranger may make u
 PAGES = (
     ContributePages,
     SeekingPages,
+    SearchPages,
     WorkshopPages,
     SheetPages,
     ReceiptPages,

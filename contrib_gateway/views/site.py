@@ -15,7 +15,6 @@ from contrib_gateway.metrics import CONTENT_TYPE
 from plugins.render.mailing import PAGE as MAILING
 from plugins.render.search.page import FOLDER
 from plugins.render.theme import ROOT as THEME
-from plugins.render.theme import SEARCH
 
 YEAR = 365 * 24 * 3600
 PICTURES = "images/"
@@ -93,8 +92,6 @@ class SitePages:
             return redirect(f"{request.script_root}/{path}/", 301)
         if path.endswith(f"/{MAILING}index.html"):
             g.inline_styles = True  # it is to be copied with its look
-        if path.endswith(f"{SEARCH}index.html"):
-            g.wasm = True  # Pagefind is WebAssembly
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
         # Assets bear a version in their address, parts of the search in their name; everything
         # else is asked for again each time.

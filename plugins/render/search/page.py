@@ -1,12 +1,15 @@
-"""The page where one looks for words: its form, and all by which what was found is narrowed."""
+"""The page where one looks for words: its form, all that narrows what was found, and what was."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from plugins.render.glossary import VOCABULARY, glossary_href
 from plugins.render.pages import FacetShown
+from plugins.render.rows import Row, rows
+from plugins.render.search.looking import MOST, Asked, look
 from plugins.render.search.records import FACETS, KIND, Record, part_kind, records
 from plugins.render.shown import Setting, TermShown
 from plugins.render.theme import SEARCH, Theme, menu
@@ -20,27 +23,50 @@ NO_SEARCH = "La recherche n’a pas pu être construite ; le reste du site l’e
 """How a build begins to say why they are."""
 
 
-def search_page(theme: Theme, index: Index, lang: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found: how many, and the first of them, each with the name of its kind."""
+
+    total: int
+    rows: tuple[tuple[str, Row], ...]
+
+
+def search_page(theme: Theme, index: Index, lang: str, asked: Asked | None = None) -> str:
+    """`asked`: what is looked for, where the page is made for it; None where only a script can."""
     setting = Setting(index, theme.site, lang)
+    narrowed = records(index) if not asked else look(replace(asked, chosen={}), index)
     return theme.render(
         "search.html",
         lang,
         SEARCH,
-        facets=tuple(facets(records(index), setting)),
+        asked=asked,
+        answer=_answer(asked, theme, index, lang) if asked else None,
+        facets=tuple(facets(narrowed, setting)),
         folder=f"{FOLDER}/",
         glossary_href=glossary_href(setting),
     )
 
 
+def _answer(asked: Asked, theme: Theme, index: Index, lang: str) -> Answer:
+    found = look(asked, index)
+    names = {one.key: one.hint for one in _kinds(index.schema, lang)}
+    shown = tuple((names[one.kind], _row(one, theme, index, lang)) for one in found[:MOST])
+    return Answer(len(found), shown)
+
+
+def _row(record: Record, theme: Theme, index: Index, lang: str) -> Row:
+    if entry := index.part(record.ref) or index.get(record.ref):
+        return rows([entry], theme, index, lang)[0]
+    href = theme.site.href(record.url, lang)
+    return Row(record.title, href, record.lang, record.text, None, (), record.demo, to_check=False)
+
+
 def facets(found: Iterable[Record], setting: Setting) -> Iterator[FacetShown]:
-    """The kinds of what can be found, then the terms it has; each with its number."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for record in found:
-        counts[KIND, record.kind] += 1
-        counts.update((name, key) for name, keys in record.terms.items() for key in keys)
+    """The kinds of all that can be found, then its terms; each with its number in `found`."""
+    everything, counts = _counts(records(setting.index)), _counts(found)
     say, lang, vocabularies = words(setting.lang).gettext, setting.lang, setting.index.vocabularies
-    kinds = ((one, counts[KIND, one.key]) for one in _kinds(setting.index.schema, lang))
-    yield FacetShown(KIND, say("What"), tuple((one, count) for one, count in kinds if count))
+    kinds = (one for one in _kinds(setting.index.schema, lang) if everything[KIND, one.key])
+    yield FacetShown(KIND, say("What"), tuple((one, counts[KIND, one.key]) for one in kinds))
     for name in FACETS:
         terms = vocabularies[name].terms.values() if name in vocabularies else ()
         shown = tuple(
@@ -51,10 +77,18 @@ def facets(found: Iterable[Record], setting: Setting) -> Iterator[FacetShown]:
                 counts[name, term.key],
             )
             for n, term in enumerate(terms)
-            if counts[name, term.key]
+            if everything[name, term.key]
         )
         if shown:
             yield FacetShown(name, typeset(vocabularies[name].label.get(lang), lang), shown)
+
+
+def _counts(found: Iterable[Record]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for record in found:
+        counts[KIND, record.kind] += 1
+        counts.update((name, key) for name, keys in record.terms.items() for key in keys)
+    return counts
 
 
 def _kinds(schema: Schema, lang: str) -> Iterator[TermShown]:

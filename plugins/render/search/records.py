@@ -32,10 +32,12 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 @dataclass(frozen=True, slots=True)
 class Record:
     """`url` is a site path without language, with an anchor for what is inside a page. `kind` is
-    the name of a type, of its parts ("digest.items") or of the glossary; `terms` are keys by
-    vocabulary, each followed by what it lies within; `within` is the title of a part's page.
+    the name of a type, of its parts ("digest.items") or of the glossary, whose words have no `ref`;
+    `terms` are keys by vocabulary, each followed by what it lies within; `within` is the title of a
+    part's page.
     """
 
+    ref: str
     url: str
     kind: str
     title: str
@@ -74,6 +76,7 @@ def _of_document(document: Document, index: Index) -> Record:
     fields = [f for f in declared.public_fields() if f.name not in apart and not f.managed]
     told = (document.summary, *_told(fields, document.data), _bare(document.body))
     return Record(
+        ref=document.ref,
         url=document.url or "",
         kind=declared.name,
         title=typeset(document.title, document.lang),
@@ -88,6 +91,7 @@ def _of_document(document: Document, index: Index) -> Record:
 def _of_part(part: Part, index: Index) -> Record:
     fields = [f for f in part.fields.values() if part.row.get(f.name) != part.title]
     return Record(
+        ref=part.ref,
         url=part.url or "",
         kind=part_kind(part.type.name, part.type.parts or ""),
         title=typeset(part.title, part.lang),
@@ -108,7 +112,7 @@ def _words(index: Index) -> Iterator[Record]:
     for term in vocabulary.terms.values():
         title, text = term.label.get(FIRST_LANGUAGE), term.hint.get(FIRST_LANGUAGE)
         url = f"{page.url}#{ANCHOR}{term.key}"
-        yield Record(url, VOCABULARY, title, text, FIRST_LANGUAGE, {})
+        yield Record("", url, VOCABULARY, title, text, FIRST_LANGUAGE, {})
 
 
 def _told(fields: Iterable[Field], data: Mapping[str, Value]) -> Iterator[str]:

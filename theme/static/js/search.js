@@ -3,7 +3,7 @@
    Answers to one question add up, those to different questions narrow. */
 (() => {
   const form = document.querySelector("[data-search]");
-  const { search: folder, base, ...words } = form.dataset;
+  const { search: folder, base, answers, ...words } = form.dataset;
   const FIRST = 10, MORE = 20, PAUSE = 150; // rows, rows, milliseconds
   const part = (id) => document.getElementById(id);
   const [ask, count, list, more, without] =
@@ -87,16 +87,22 @@
     return made;
   };
 
+  // Without Pagefind: what the server found, where it can; it will answer what is sent, too.
+  const told = count.textContent.trim();
+  let dead = false;
   const failed = () => {
-    engine = undefined;
-    list.hidden = more.hidden = true;
-    count.textContent = words.failed;
-    without.hidden = false;
+    dead = true;
+    const isTold = told && !list.dataset.mine;
+    list.hidden = !isTold || !list.children.length;
+    more.hidden = true;
+    without.hidden = !list.hidden;
+    count.textContent = isTold ? told : answers === undefined ? words.failed : words.send;
   };
   const extend = async (results, from, to, mine) => {
     const data = await Promise.all(results.slice(from, to).map((one) => one.data()));
     if (mine !== turn) return;
     if (from === 0) list.replaceChildren();
+    list.dataset.mine = true;
     list.append(...data.map(row));
     const left = results.length - to;
     more.replaceChildren();
@@ -130,6 +136,7 @@
 
   let turn = 0;
   const run = async (again = true) => {
+    if (dead && answers !== undefined) return;
     const mine = ++turn, at = address(), sought = asked().join(" ");
     history.replaceState(null, "", at);
     if (at === form.getAttribute("action")) {
@@ -139,6 +146,7 @@
       if (engine) engine.then((made) => made.search(null).then((found) => counted(made, null, found))).catch(() => {});
       return;
     }
+    list.setAttribute("aria-busy", true);
     const waiting = setTimeout(() => { if (mine === turn) count.textContent = words.wait; }, 400);
     try {
       const made = await wake(), found = await made.search(sought || null, { filters: choice() });
@@ -159,6 +167,7 @@
       else failed();
     } finally {
       clearTimeout(waiting);
+      if (mine === turn) list.setAttribute("aria-busy", false);
     }
   };
 
@@ -166,9 +175,14 @@
   ask.addEventListener("focus", () => wake().catch(() => { engine = undefined; }), { once: true });
   ask.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => run(), PAUSE); });
   form.addEventListener("change", ({ target }) => { if (target !== ask) run(); });
-  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); run(); });
+  form.addEventListener("submit", (event) => {
+    if (dead && answers !== undefined) return;
+    event.preventDefault();
+    clearTimeout(pause);
+    run();
+  });
 
-  part("search-needs").hidden = true;
+  part("search-needs")?.remove();
   part("search-or").hidden = false;
   form.querySelector(".list-side").hidden = false;
   const given = new URLSearchParams(location.search);
@@ -177,5 +191,9 @@
     box.checked = given.getAll(box.name).some((keys) => keys.split(",").includes(box.value));
     if (box.checked) box.closest("details").open = true;
   }
-  if (address() !== form.getAttribute("action")) run();
+  if (address() !== form.getAttribute("action")) {
+    list.hidden = true;
+    count.textContent = "";
+    run();
+  }
 })();

@@ -1,0 +1,63 @@
+"""Finding by words without a script: the same records, looked through one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from plugins.render.search.records import FACETS, KIND, Record, records
+from plugins.schema import Index
+from plugins.words import telling, words
+
+MOST = 50  # rows of an answer
+LONGEST = 200  # characters that are looked for
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: words, and by each of KIND and FACETS what may be chosen of it."""
+
+    words: str
+    chosen: Mapping[str, frozenset[str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.chosen)
+
+
+def asked_of(inputs: Iterable[tuple[str, str]]) -> Asked:
+    """Read an address: a field may stand there several times, or once with commas."""
+    said, chosen = "", dict[str, set[str]]()
+    for name, value in inputs:
+        if name == "q":
+            said = " ".join(value[:LONGEST].split())
+        elif name in (KIND, *FACETS):
+            chosen.setdefault(name, set()).update(filter(None, value[:LONGEST].split(",")))
+    return Asked(said, {name: frozenset(keys) for name, keys in chosen.items() if keys})
+
+
+def look(asked: Asked, index: Index) -> tuple[Record, ...]:
+    """What has all the words, or words that begin so, and one of each field's choices; what has
+    them in its title comes first. Accents, capitals, plurals and small words do not matter.
+    """
+    sought = [f" {word}" for word in telling(asked.words) or words(asked.words)]
+    found: list[tuple[int, int, Record]] = []
+    for (title, text), record in zip(_folded(index), records(index), strict=True):
+        if all(word in title or word in text for word in sought) and _is_chosen(record, asked):
+            found.append((-sum(word in title for word in sought), len(found), record))
+    return tuple(record for *_, record in sorted(found, key=lambda one: one[:2]))
+
+
+def _is_chosen(record: Record, asked: Asked) -> bool:
+    own = {KIND: (record.kind,), **record.terms}
+    return all(not keys.isdisjoint(own.get(name, ())) for name, keys in asked.chosen.items())
+
+
+@lru_cache(maxsize=1)
+def _folded(index: Index) -> tuple[tuple[str, str], ...]:
+    """The words of each record's title and text, without accents, each after a space."""
+    return tuple((_spaced(record.title), _spaced(record.text)) for record in records(index))
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(words(text))}"
