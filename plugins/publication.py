@@ -25,6 +25,7 @@ from plugins.render import (
 )
 from plugins.render.agenda import month_pages
 from plugins.render.agenda.calendars import calendars
+from plugins.render.atlas import map_pages
 from plugins.render.directory import directory, directory_path, has_directory
 from plugins.render.following import LIST, following_page
 from plugins.render.health import health
@@ -139,6 +140,9 @@ def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[Fi
                 theme, content_type, index, lang, number, facet=facet, common=common[lang]
             )
             yield _file(listing.path, lang), html
+    for lang in LANGUAGES:
+        for path, html in map_pages(theme, content_type, index, lang, common[lang].facets):
+            yield _file(path, lang), html
     for facet in (
         None,
         *(facet for found in facets_of(content_type, index).values() for facet, _ in found),

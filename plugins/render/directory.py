@@ -17,6 +17,7 @@ from plugins.render.listing import Facet, chosen, facets_of
 from plugins.render.site import Site
 from plugins.render.typography import typeset
 from plugins.schema import ContentType, Document, Index
+from plugins.schema.kinds.composed import TERRITORIES
 
 FIRST = 0x30  # "0": the code of a field's first term; the others follow it
 ENTRY = "\n"
@@ -72,7 +73,8 @@ def directory(content_type: ContentType, index: Index, today: datetime.date) -> 
     `facets`:
     by field, the keys of its `terms`, and `of`, a line an entry: a character for each term that it
     chose, then for each that holds one of these (a commune holds its quarters), "0" being the first
-    of `terms`, "1" the second and so on by code point.
+    of `terms`, "1" the second and so on by code point; `wider`: by the key of a territory, those
+    that cover it.
     """
     entries = [one for one in chosen(content_type, index, None) if isinstance(one, Document)]
     columns = {
@@ -82,6 +84,7 @@ def directory(content_type: ContentType, index: Index, today: datetime.date) -> 
         "summaries": _summaries(entries),
         "facets": {
             name: _column(entries, content_type, index, [facet for facet, _ in found])
+            | _wider(content_type, index, [facet for facet, _ in found])
             for name, found in facets_of(content_type, index).items()
             if name in content_type.fields
         },
@@ -114,3 +117,15 @@ def _column(
         own = dict.fromkeys(field.kind.terms(one.data.get(field.name)))
         lines.append("".join(codes[term] for term in dict.fromkeys([*own, *within[one.ref]])))
     return {"terms": list(codes), "of": ENTRY.join(lines)}
+
+
+def _wider(content_type: ContentType, index: Index, facets: list[Facet]) -> dict[str, object]:
+    """Beside which territories others are to be offered."""
+    if getattr(content_type.fields[facets[0].field].kind, "vocabulary", "") != TERRITORIES:
+        return {}
+    keys = [facet.term for facet in facets]
+    covering = {
+        key: [term.key for term in index.schema.places.wider(key) if term.key in keys]
+        for key in keys
+    }
+    return {"wider": {key: found for key, found in covering.items() if found}}

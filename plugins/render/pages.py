@@ -10,12 +10,14 @@ from markupsafe import Markup
 from plugins.observation.findings import SYNTHESIS, cited
 from plugins.render import evidence, facts, hearing
 from plugins.render.agenda import add_href, agenda_ways
+from plugins.render.atlas import map_href, whereabouts
 from plugins.render.directory import columns, directory_href
 from plugins.render.figures import Figure, figures, figures_path
 from plugins.render.glossary import glossary_href, words_shown
 from plugins.render.health import told, without_health
 from plugins.render.linked_data import linked_data
-from plugins.render.listing import Facet, Listing, facets_of, listing, newest, parted
+from plugins.render.listing import Facet, Listing, listing, newest, parted
+from plugins.render.narrowing import FacetShown, facets_shown
 from plugins.render.observing import figures_href
 from plugins.render.outlooks import OutcomeLink, outcome_links
 from plugins.render.rows import Rows, row
@@ -23,22 +25,12 @@ from plugins.render.shown import LinkShown, Section, Setting, TermShown
 from plugins.render.states import with_days
 from plugins.render.surroundings import Surroundings, surroundings
 from plugins.render.theme import Theme
-from plugins.render.typography import typeset
 from plugins.render.unanswered import unanswered_href
 from plugins.render.values import document_link, shown_term
 from plugins.schema import ContentType, Document, Index, Schema, withhold, write
 
 HOME_ROWS = {"initiative": 5, "need": 4, "synthesis": 3, "event": 3}
 HOME_FACET = "initiative"
-
-
-@dataclass(frozen=True, slots=True)
-class FacetShown:
-    """One way to narrow a list: the field's name and its terms, each with its number."""
-
-    field: str
-    label: str
-    terms: tuple[tuple[TermShown, int], ...]
 
 
 def document_page(
@@ -105,11 +97,12 @@ def digest(document: Document) -> str:
 
 
 class Common:
-    """What all lists of a type have in one language: its rows, and the ways to narrow them."""
+    """What all lists of a type have in one language: its rows, the ways to narrow them, its map."""
 
     def __init__(self, content_type: ContentType, theme: Theme, index: Index, lang: str) -> None:
         self.rows = Rows(theme, index, lang)
         self.facets = facets_shown(content_type, theme, index, lang)
+        self.map_href = map_href(theme, content_type, self.facets, lang)
 
 
 def list_page(
@@ -139,6 +132,8 @@ def list_page(
         rows=common.rows.of(coming),
         past=common.rows.of(past),
         facets=common.facets,
+        whereabouts=whereabouts(page, theme, common.facets),
+        map_href=common.map_href,
         legend=_legend(content_type, theme, index, lang),
         columns=columns(content_type, lang),
         directory_href=directory_href(content_type, theme.site),
@@ -161,22 +156,6 @@ def _ways_on(page: Listing, theme: Theme, index: Index, lang: str) -> tuple[Outc
     if page.facet or page.number > 1:
         return ()
     return outcome_links(index, Setting(index, theme.site, lang), page.content_type)
-
-
-def facets_shown(
-    content_type: ContentType, theme: Theme, index: Index, lang: str
-) -> tuple[FacetShown, ...]:
-    setting = Setting(index, theme.site, lang)
-    shown = []
-    for name, counted in facets_of(content_type, index).items():
-        field = content_type.facets[name]
-        label = typeset(field.heading.get(lang), lang)
-        terms = tuple(
-            (shown_term(field, facet.term, setting, content_type), count)
-            for facet, count in counted
-        )
-        shown.append(FacetShown(name, label, terms))
-    return tuple(shown)
 
 
 def _chosen_term(page: Listing, theme: Theme, index: Index, lang: str) -> TermShown | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Hashable, MutableMapping
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from plugins.render import conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
 from plugins.render.glossary import Acronyms
+from plugins.render.ground import Ground, ground
 from plugins.render.guarding import guarded
 from plugins.render.hours import spoken
 from plugins.render.listing import feed_stem, parts_stem
+from plugins.render.shown import TermShown
 from plugins.render.site import LANGUAGES, Site
 from plugins.render.typography import typeset
 from plugins.render.words import words
@@ -39,7 +41,7 @@ MENU = (
     "event",
     "group",
 )
-SHEETS = ("ground", "frame", "reading", "evidence", "forms")
+SHEETS = ("ground", "frame", "atlas", "reading", "evidence", "forms")
 PRINTED = "print"  # the sheet that is for paper
 SHEET = "css/site.css"
 """The style sheets that every page has, as one file: each more would be one more request."""
@@ -119,10 +121,20 @@ class Theme:
             "row_is_open": forms.row_is_open,
             "explained": Acronyms(self.schema, lang).explained,
             "conditions": conditions.stylesheet,
-            "drawn_territory": territory.drawn,
+            "drawn_territory": lru_cache(KEPT)(partial(self._drawn, lang)),
             "figure_table": table,
             "remembered": lru_cache(KEPT)(_rendered),
         }
+
+    @cached_property
+    def ground(self) -> Ground | None:
+        """What all maps are drawn on; None where no territory says where it is."""
+        return ground(self.schema)
+
+    def _drawn(
+        self, lang: str, counted: tuple[tuple[TermShown, int], ...]
+    ) -> territory.Drawing | None:
+        return territory.drawn(self.schema, self.ground, lang, counted) if self.ground else None
 
     def _asset(self, name: str) -> str:
         """The address of a static file; it changes with the content and may be kept for ever."""

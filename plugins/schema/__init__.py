@@ -26,6 +26,7 @@ from plugins.schema.kinds.text import EMAIL
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
 from plugins.schema.mergers import brought_together, merger_faults
+from plugins.schema.outlines import Line, Outlines, Position
 from plugins.schema.parts import Part, Readable, parts_of, whole
 from plugins.schema.personal import Personal, Spot, personal
 from plugins.schema.problems import Problem, SchemaError
@@ -49,6 +50,9 @@ from plugins.schema.vocabularies import Term, Vocabulary
 from plugins.schema.vocabulary_text import vocabulary_path
 
 __all__ = [
+    "Line",
+    "Outlines",
+    "Position",
     "ANY",
     "Audience",
     "Body",

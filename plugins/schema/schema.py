@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from plugins.schema.kind import Field
 from plugins.schema.kinds import Items, References
 from plugins.schema.kinds.composed import TERRITORIES
 from plugins.schema.labels import NO_LABEL, Label
+from plugins.schema.outlines import NO_OUTLINES, OUTLINES, Outlines, parse_outlines
 from plugins.schema.problems import SchemaError
 from plugins.schema.source import Source
 from plugins.schema.types import ContentType
@@ -57,11 +58,12 @@ class SiteText:
 
 @dataclass(frozen=True)
 class Schema:
-    """Types by name, vocabularies by name, and the site's words."""
+    """Types by name, vocabularies by name, the site's words and how its territory is drawn."""
 
     types: Mapping[str, ContentType]
     vocabularies: Mapping[str, Vocabulary]
     site: SiteText
+    outlines: Outlines = NO_OUTLINES
 
     def by_folder(self, folder: str) -> ContentType | None:
         return next((t for t in self.types.values() if t.folder == folder), None)
@@ -95,7 +97,8 @@ class _Known:
 
 def is_schema_file(path: str) -> bool:
     """Whether a path inside `content/` is part of the schema rather than a document."""
-    return path == SITE or (path.startswith(("types/", "vocabularies/")) and path.endswith(".yaml"))
+    in_folder = path.startswith(("types/", "vocabularies/")) and path.endswith(".yaml")
+    return in_folder or path in (SITE, OUTLINES)
 
 
 def parse_schema(files: Mapping[str, bytes]) -> Schema:
@@ -109,7 +112,9 @@ def _parsed(files: tuple[tuple[str, bytes], ...]) -> Schema:
 
     Nobody changes one; the files are what it is known by, so that none is ever out of date.
     """
-    sources = {path: Source.parse(f"content/{path}", data) for path, data in files}
+    given = dict(files)
+    outlines = given.pop(OUTLINES, None)
+    sources = {path: Source.parse(f"content/{path}", data) for path, data in given.items()}
     for needed in (SITE, COMMON):
         if needed not in sources:
             raise SchemaError(f"content/{needed}", 1, "is missing")
@@ -136,7 +141,10 @@ def _parsed(files: tuple[tuple[str, bytes], ...]) -> Schema:
     for name, path in type_paths.items():
         check_gatherings(name, sources[path], {other: t.fields for other, t in types.items()})
         _check_others(types[name], sources[path], types)
-    return Schema(types, vocabularies, SiteText.declare(sources[SITE]))
+    schema = Schema(types, vocabularies, SiteText.declare(sources[SITE]))
+    if outlines is None:
+        return schema
+    return replace(schema, outlines=parse_outlines(outlines, schema.places))
 
 
 def _check_others(owner: ContentType, source: Source, types: Mapping[str, ContentType]) -> None:
@@ -166,7 +174,8 @@ def _name(path: str, folder: str) -> str | None:
 
 def load_schema(content: Path) -> Schema:
     """The schema of a content folder. Raises `SchemaError`."""
-    paths = [content / SITE, *content.glob("types/*.yaml"), *content.glob("vocabularies/*.yaml")]
+    paths = [content / SITE, content / OUTLINES]
+    paths += [*content.glob("types/*.yaml"), *content.glob("vocabularies/*.yaml")]
     return parse_schema(
         {p.relative_to(content).as_posix(): p.read_bytes() for p in paths if p.is_file()}
     )

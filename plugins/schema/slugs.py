@@ -11,7 +11,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ADDRESSES = frozenset(  # segments that addresses use
     ["par", "page", "en", "feeds", "data"]
     + ["chiffres", "a-essaimer", "a-renforcer", "a-construire"]  # pages beside those of documents
-    + ["sans-reponse", "mois", "suivre"]  # likewise
+    + ["sans-reponse", "mois", "suivre", "carte"]  # likewise
     + ["atelier", "feuille"]  # beside the forms that change one
 )
 DEVICES = frozenset(  # a checkout on Windows cannot hold a file that is named like one of these

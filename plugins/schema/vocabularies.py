@@ -111,6 +111,14 @@ class Vocabulary:
             key = found[key].within
         return tuple(found.values())
 
+    def wider(self, key: str) -> tuple[Term, ...]:
+        """What covers a term: what it lies within, the nearest first, then what is everywhere."""
+        within = self.around(key)[1:]
+        if self.point(key) is None:
+            return within
+        everywhere = (one for one in self.terms.values() if self.point(one.key) is None)
+        return (*within, *everywhere)
+
     def point(self, key: str) -> tuple[float, float] | None:
         """Where a term is, in degrees of latitude and longitude, or else what it lies within; None
         for what is everywhere.

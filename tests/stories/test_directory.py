@@ -59,9 +59,11 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     assert int(number) == len(in_all & listed(page, f"{address}par/themes/cooperer/"))
     assert page.url == f"{address}?place=metropole&themes=chercher-un-emploi,cooperer"
     assert violations(page) == []
-    page.get_by_role("button", name="Tableau").click()
+    page.get_by_role("link", name="Tableau").click()
+    assert page.url.endswith("&view=table")
     assert page.locator(".table tbody tr").count() == len(either)
     assert violations(page) == []
+    page.get_by_role("link", name="Liste").click()
     other = open_page(browser)  # the address was sent to somebody with a phone
     other.goto(page.url)
     expect(other.locator("#list-count")).to_have_text(f"{len(either)} fiches")

@@ -1,9 +1,9 @@
-/* A list narrowed by several answers at once. What is ticked stands in the address, so that it can be
-   shared; nothing is asked of the server before the first tick. Answers to one question add up, those to
+/* A list narrowed by several answers at once, as rows, as a table, on the map. What is ticked stands in
+   the address, so that it can be shared; nothing is asked of the server before the first tick. Answers to one question add up, those to
    different questions narrow. Without this script each answer leads to a list of its own. */
 (() => {
   const side = document.querySelector("[data-directory]");
-  const { directory, list, data, whole, ...words } = side.dataset;
+  const { directory, list, map, data, whole, view: home, ...words } = side.dataset;
   const PAGE = 50, FIRST = 0x30;
   const count = document.querySelector("#list-count"), main = count.parentElement;
   const make = (tag, given = {}) => Object.assign(document.createElement(tag), given);
@@ -13,7 +13,7 @@
 
   // Each way in becomes a box to tick.
   const terms = {}; // by field and key: its box, its words, its number
-  for (const group of side.querySelectorAll("[data-field]"))
+  for (const group of document.querySelectorAll("[data-field]"))
     for (const item of group.querySelectorAll("[data-term]")) {
       const field = group.dataset.field, key = item.dataset.term, link = item.querySelector("a");
       const box = make("input", { type: "checkbox", value: key, name: field });
@@ -30,8 +30,10 @@
   const asked = make("p", { className: "list-find" });
   asked.append(make("label", { htmlFor: find.id, textContent: words.find }), find);
   side.querySelector(".narrow-fields").prepend(asked);
-  const seen = make("a", { className: "button button--lamp list-seen", href: "#list-count", hidden: true });
-  side.append(seen);
+  const seen = make("a", { className: "button button--lamp list-seen", hidden: true });
+  const atlas = document.querySelector(".atlas");
+  seen.href = atlas ? "#list-found" : "#list-count";
+  (atlas?.querySelector(".atlas-places") ?? side).append(seen);
   count.setAttribute("role", "status");
 
   const boxes = Object.values(terms).flatMap((group) => Object.values(group));
@@ -40,32 +42,52 @@
     for (const { box } of boxes) if (box.checked) (chosen[box.name] ??= []).push(box.value);
     return chosen;
   };
-  const address = () => {
+  let view = home;
+  const own = home === "map" ? map : list;
+  const address = (as = view) => {
     const asks = Object.entries(choice()).map(([field, keys]) => `${field}=${keys.join(",")}`);
     if (find.value.trim()) asks.push(`q=${encodeURIComponent(find.value.trim())}`);
-    return list + (asks.length ? `?${asks.join("&")}` : "");
+    if (as === "table") asks.push("view=table");
+    return (as === "map" ? map : list) + (asks.length ? `?${asks.join("&")}` : "");
+  };
+
+  // The ways to look at what was found lead there with all that is asked.
+  const views = main.querySelector(".views"), tabled = make("li");
+  tabled.append(make("a", { textContent: words.table }));
+  tabled.firstChild.dataset.view = "table";
+  views.firstElementChild.after(tabled);
+  const lead = () => {
+    for (const link of views.querySelectorAll("a")) {
+      const own = link.dataset.view;
+      if (whole !== undefined || own !== view) link.href = address(own);
+      if (own === view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
   };
 
   if (whole === undefined) { // a page of part of the list: the whole of it narrows
     const go = () => location.assign(address());
     side.addEventListener("change", go);
+    lead();
     return;
   }
 
   // What the list was before, to be shown again; what it becomes.
-  const legend = main.querySelector(".legend") ?? count;
-  const before = [...main.children].filter((part) => part !== count && part !== legend);
+  const legend = atlas ?? main.querySelector(".legend") ?? count;
+  const before = [...main.children].filter((part) => ![count, legend, views.parentElement].includes(part));
   const told = count.innerHTML;
-  const after = make("div", { hidden: true });
+  const after = make("div", { hidden: true, id: "list-found" });
   legend.after(after);
 
-  let entries;
+  let entries, tally;
+  const wider = {}; // by field and key of a territory, the keys of those that cover it
   const load = async () => {
     const answer = await fetch(directory);
     if (!answer.ok) throw new Error(answer.status);
     const { facets, ...columns } = await answer.json();
     const [titles, slug, notes, summaries] =
       ["titles", "slugs", "notes", "summaries"].map((name) => columns[name].split("\n"));
+    for (const field in facets) wider[field] = facets[field].wider ?? {};
     const of = Object.entries(facets).map(([field, column]) => [field, column.terms, column.of.split("\n")]);
     return titles.map((title, n) => ({
       title, summary: summaries[n], notes: notes[n], href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
@@ -79,7 +101,7 @@
   const narrow = () => {
     const chosen = Object.entries(choice()).map(([field, keys]) => [field, new Set(keys)]);
     const sought = fold(find.value).split(/\s+/).filter(Boolean);
-    const tally = new Map(boxes.map(({ box }) => [`${box.name} ${box.value}`, 0]));
+    tally = new Map(boxes.map(({ box }) => [`${box.name} ${box.value}`, 0]));
     const add = (field, keys) => {
       for (const key of keys) tally.set(`${field} ${key}`, tally.get(`${field} ${key}`) + 1);
     };
@@ -166,45 +188,82 @@
     URL.revokeObjectURL(link.href);
   };
 
-  let view = "rows", shown = PAGE;
-  const button = (what, act, n = 0) => {
-    const made = make("button", { type: "button", className: "button button--quiet button--small", textContent: say(what, n) });
+  // The map follows: as much on each place as the list beside it says.
+  const LEAST = 15, MOST = 38, DOT = 4; // as it was drawn
+  const places = [...(atlas?.querySelectorAll("[data-place]") ?? [])];
+  const svg = atlas?.querySelector(".map");
+  const boxOf = (place) => terms[svg.dataset.of][place.dataset.place].box;
+  const draw = () => {
+    for (const place of places) {
+      const box = boxOf(place), n = tally.get(`${box.name} ${box.value}`);
+      const r = n ? LEAST + (MOST - LEAST) * Math.sqrt(n / svg.dataset.scale) : DOT;
+      place.querySelector("circle").setAttribute("r", Math.round(r));
+      place.querySelector(".number").textContent = n;
+      place.classList.toggle("none", !n);
+      place.classList.toggle("here", box.checked);
+      place.setAttribute("aria-label", `${terms[box.name][box.value].words}, ${say(n === 1 ? "one" : "many", n)}`);
+      if (box.checked) place.setAttribute("aria-current", "true");
+      else place.removeAttribute("aria-current");
+    }
+  };
+  for (const place of places) place.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const box = boxOf(place);
+    box.checked = !box.checked;
+    change();
+  });
+
+  // What covers a territory that was chosen can be added.
+  const covering = () => {
+    const found = new Set();
+    for (const [field, keys] of Object.entries(choice()))
+      for (const key of keys) for (const one of wider[field]?.[key] ?? []) found.add(terms[field][one]);
+    return [...found].filter(({ box, number }) => !box.checked && number.textContent !== "0");
+  };
+  const cover = () => {
+    const made = make("p", { className: "wider" }), found = covering();
+    made.append(words.wider, ...found.flatMap(({ box, number, words: name }) =>
+      [" ", button(`${name} (${number.textContent})`, () => { box.checked = true; change(); })]));
+    return found.length ? made : "";
+  };
+
+  let shown = PAGE;
+  const button = (textContent, act) => {
+    const made = make("button", { type: "button", className: "button button--quiet button--small", textContent });
     made.addEventListener("click", act);
     return made;
   };
   const render = () => {
-    const asks = address() !== list, found = entries && narrow();
+    const asks = address() !== own, found = entries && narrow();
     history.replaceState(null, "", address());
+    lead();
+    if (atlas && entries) draw();
     before.forEach((part) => { part.hidden = asks; });
     after.hidden = !asks;
     seen.hidden = !asks || !found.length;
     if (!asks) { count.innerHTML = told; return; }
     count.textContent = seen.textContent = say(found.length === 1 ? "one" : found.length ? "many" : "none", found.length);
     if (found.length) seen.textContent = `${words.seen} (${found.length})`;
-    const ways = make("p", { className: "buttons list-views" });
-    ways.append(...(found.length ? ["rows", "table"] : []).map((name) => {
-      const made = button(name, () => { view = name; render(); after.querySelector(`[aria-pressed=true]`).focus(); });
-      made.setAttribute("aria-pressed", view === name);
-      return made;
-    }), button("all", () => {
+    const back = button(words.all, () => {
       boxes.forEach(({ box }) => { box.checked = false; });
       find.value = "";
       render();
       count.scrollIntoView();
-    }));
+    });
     const part = found.slice(0, shown), lines = make("ol", { className: "rows" });
-    if (view === "rows") lines.append(...part.map(row));
-    after.replaceChildren(ways);
-    if (found.length) after.append(view === "rows" ? lines : table(part));
+    if (view !== "table") lines.append(...part.map(row));
+    after.replaceChildren(...(address("rows") === list ? [] : [back]), cover());
+    if (found.length) after.append(view === "table" ? table(part) : lines);
     const left = found.length - shown;
-    if (left > 0) after.append(button("more", () => {
+    if (left > 0) after.append(button(say("more", Math.min(left, PAGE)), () => {
       const last = shown;
       shown += PAGE;
       render();
       after.querySelectorAll(".row-title a, tbody a")[last].focus();
-    }, Math.min(left, PAGE)));
+    }));
     const files = make("p", { className: "list-foot" });
-    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(kind, () => take(kind, found))]));
+    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(words[kind], () => take(kind, found))]));
     if (found.length) after.append(files);
   };
   const change = async () => {
@@ -217,7 +276,14 @@
       count.replaceChildren(words.failed, ...picked.flatMap(({ href, words: name }) => [" ", make("a", { href, textContent: name })]));
     }
   };
-  side.addEventListener("change", change);
+  for (const { box } of boxes) box.addEventListener("change", change);
+  views.addEventListener("click", (event) => {
+    const wanted = event.target.dataset.view;
+    if (atlas || wanted === "map" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    view = wanted;
+    change();
+  });
   find.addEventListener("input", change);
 
   // An address that somebody shared.
@@ -225,8 +291,10 @@
   for (const { box } of boxes)
     if (given.get(box.name)?.split(",").includes(box.value)) box.checked = true;
   find.value = given.get("q") ?? "";
-  if (address() !== list) {
-    for (const { box } of boxes) if (box.checked) box.closest("details").open = true;
+  if (!atlas && given.get("view") === "table") view = "table";
+  lead();
+  if (address() !== own) {
+    for (const { box } of boxes) if (box.checked) (box.closest("details") ?? {}).open = true;
     change();
   }
 })();
