@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from plugins.render.glossary import VOCABULARY, glossary_href
-from plugins.render.pages import FacetShown
+from plugins.render.narrowing import FacetShown
 from plugins.render.rows import Row, rows
 from plugins.render.search.looking import MOST, Asked, look
 from plugins.render.search.records import FACETS, KIND, Record, part_kind, records
