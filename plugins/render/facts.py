@@ -30,18 +30,26 @@ def sections(
     """A document's facts, grouped by the sections of its type; the first is always there, and so
     are those that are `filled` by others.
 
-    What no section claims stands in the first, as the body does. References to parts are not here:
-    they stand with the rest of their trail.
+    What no section claims stands in the first, as the body does; so do the short ones beside a
+    contact: how to reach somebody is looked for first. A picture heads the page. References to
+    parts are not here: they stand with the rest of their trail.
     """
     declared = document.type.sections
     keys = list(declared) or [""]
+    reaching = {field.section for field in document.type.fields.values() if field.contact}
     groups: dict[str, list[Fact]] = {key: [] for key in keys}
     for field in own_fields(document.type):
         if field.name in ("title", document.type.summary) or getattr(field.kind, "parts", False):
             continue
         found = fact(field, document.data.get(field.name), setting, _listing(document, setting))
         if found and not found.marked:
-            groups[field.section if field.section in groups else keys[0]].append(found)
+            with_first = field.section not in groups or (
+                field.section in reaching and not found.long
+            )
+            if found.shape == "image":
+                groups[keys[0]].insert(0, found)
+            else:
+                groups[keys[0] if with_first else field.section].append(found)
     first = keys[0]
     body = document.type.body
     body_at = body.section if body and body.section in groups else first
