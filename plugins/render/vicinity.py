@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugins.observation.vicinity import Near, alike, neighbours
 from plugins.render.meeting import MatchShown, far, labels, listed
 from plugins.render.shown import Setting
 from plugins.render.typography import typeset
-from plugins.render.values import document_link
+from plugins.render.values import document_link, shown_term
 from plugins.render.words import words
 from plugins.schema import Document
 
+KIND = "kind"  # the field of what there are several kinds of
 WALK = 1000  # metres that are told as such
 
 
@@ -43,9 +44,16 @@ def _shown(near: Near, setting: Setting) -> MatchShown:
     if near.metres is not None:
         why.append(_apart(near.metres, near.exact, setting))
     told = tuple(typeset(reason[:1].upper() + reason[1:], setting.lang) for reason in why)
-    return MatchShown(
-        near.document.ref, document_link(near.document, setting), told, near.document.demo
-    )
+    link = replace(document_link(near.document, setting), note=_what(near.document, setting))
+    return MatchShown(near.document.ref, link, told, near.document.demo)
+
+
+def _what(document: Document, setting: Setting) -> str:
+    """What it is: the kind of a place says more than that it is one."""
+    field, kind = document.type.fields.get(KIND), str(document.data.get(KIND, ""))
+    if field is None or not kind:
+        return document.type.label.get(setting.lang)
+    return shown_term(field, kind, setting).label
 
 
 def _apart(metres: float, exact: bool, setting: Setting) -> str:
