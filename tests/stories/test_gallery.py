@@ -21,7 +21,7 @@ from contrib_gateway.builder import PROJECT
 from plugins.observation.tallies import observations
 from plugins.render import Site, Theme
 from plugins.render.figures import figures
-from plugins.render.shown import Setting
+from plugins.render.shown import Setting, TermShown
 from plugins.render.theme import ROOT, SHEET
 from plugins.schema import Index, load_schema, read
 from tests.stories.conftest import overflow, violations
@@ -29,6 +29,7 @@ from tests.stories.conftest import overflow, violations
 GALLERY = Path(__file__).parents[1] / "gallery"
 PAGES = ("reading", "lists", "evidence", "forms", "desk")
 HOST = "http://gallery.example/"
+COMMUNES = ("tours", "la-riche")
 PHOTOGRAPHS = PROJECT / "output" / "gallery"
 TAKEN = re.compile(r'\{% (?:from|include) "components/(\w+)\.html"')
 
@@ -63,6 +64,7 @@ class Gallery:
             path=None,
             index=self.index,
             figures=figures(observed, Setting(self.index, self.site, "fr"), kind)[::4],
+            places=tuple((TermShown(key, "territories", key, href="#"), 3) for key in COMMUNES),
             moment=datetime.datetime(2026, 11, 26, 9, 20, tzinfo=datetime.UTC),
         )
 
