@@ -6,6 +6,7 @@ to: both go online together.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
-from plugins.render.search.page import FOLDER
+from plugins.render.search.page import FOLDER, WORKER
 from plugins.render.search.records import KIND, Record
 from plugins.render.site import FIRST_LANGUAGE
 
@@ -25,8 +26,12 @@ except ImportError:  # there is none for every kind of machine
 
 LONGEST = 300  # seconds
 ENTRY = "pagefind-entry.json"
-USED = frozenset({"pagefind.js", ENTRY, f"wasm.{FIRST_LANGUAGE}.pagefind"})
+USED = frozenset({"pagefind.js", WORKER, ENTRY, f"wasm.{FIRST_LANGUAGE}.pagefind"})
 """Of the files that Pagefind writes beside the index: the others are for its own search box."""
+ELIDED = re.compile(r"(?<=\w)([’'])(?=\w)")
+"""« l’emploi » is one word to Pagefind, and « emploi » would not find it: they are parted for it,
+and joined again by the script.
+"""
 TOLD = Markup('<i data-pagefind-{}="{}[title]" title="{}"></i>')
 """What it is to know of a page, and nobody reads there."""
 PAGE = Markup('<!doctype html><html lang="{}"><body data-pagefind-body>{}<p>{}</p></body></html>')
@@ -83,14 +88,14 @@ def _started(told: Path, folder: Path) -> subprocess.Popen[bytes]:
 def page(record: Record) -> str:
     """A record, as Pagefind reads one."""
     told = Markup("").join(TOLD.format(*one) for one in _told(record))
-    return PAGE.format(FIRST_LANGUAGE, told, record.text)
+    return PAGE.format(FIRST_LANGUAGE, told, ELIDED.sub(r"\1 ", record.text))
 
 
 def _told(record: Record) -> Iterator[tuple[str, str, str]]:
     """What a row shows, and by what it is narrowed; `lang` if it is not the first language."""
     meta = {
         "url": record.url,
-        "title": record.title,
+        "title": ELIDED.sub(r"\1 ", record.title),
         "date": record.date,
         "within": record.within,
         "lang": "" if record.lang == FIRST_LANGUAGE else record.lang,

@@ -14,6 +14,7 @@ from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
 from plugins.render.mailing import PAGE as MAILING
 from plugins.render.search.page import FOLDER
+from plugins.render.search.page import WORKER as COUNTER
 from plugins.render.theme import ROOT as THEME
 
 YEAR = 365 * 24 * 3600
@@ -92,6 +93,8 @@ class SitePages:
             return redirect(f"{request.script_root}/{path}/", 301)
         if path.endswith(f"/{MAILING}index.html"):
             g.inline_styles = True  # it is to be copied with its look
+        if path == f"{FOLDER}/{COUNTER}":
+            g.wasm = True  # Pagefind is WebAssembly; what runs beside a page has its own policy
         answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
         # Assets bear a version in their address, parts of the search in their name; everything
         # else is asked for again each time.

@@ -65,6 +65,7 @@ def test_what_one_writes_is_found_whatever_its_accents(
         assert set(look(page, one)) == set(look(page, other)) != set()
     assert CV in look(page, "mediatrice")
     assert page.locator(".row mark").first.inner_text() == "médiatrice"
+    assert CV in look(page, "empl")  # « d’emploi »
     assert look(page, "l’inclusion numerique en indre et loire") == [f"/veille/{ISSUE}/#yfyg3"]
     assert "dans « Observer ensemble" in page.locator(".row-kind").inner_text().replace(
         "\u202f", " "
@@ -81,10 +82,14 @@ def test_answers_narrow_what_was_found_and_its_address_can_be_sent(
     browser: Browser, searched: Served
 ) -> None:
     page, address = open_page(browser, wide=True), searched[1]
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     page.goto(f"{address}/recherche/?q=numerique")
     count = page.locator("#search-count")
     expect(count).to_have_text(re.compile(r"\d+ résultats"))
     everything = found(page)
+    expect(page.locator(".list-side")).to_have_attribute("aria-busy", "false")
+    assert page.workers and not said  # it counts beside the page, as its policy lets it
     number = page.locator("[data-field=type] li", has_text="Initiatives").locator(".count")
     initiatives = int(number.inner_text())
     page.get_by_label("Initiatives").check()

@@ -19,6 +19,8 @@ from plugins.schema import Index, Schema
 
 FOLDER = "pagefind"
 """Where the files stand in which a browser searches; they may be missing."""
+WORKER = "pagefind-worker.js"
+"""Of these, the one that runs beside the page, under a policy of its own."""
 NO_SEARCH = "La recherche n’a pas pu être construite ; le reste du site l’est. "
 """How a build begins to say why they are."""
 

@@ -3,7 +3,7 @@
    Answers to one question add up, those to different questions narrow. */
 (() => {
   const form = document.querySelector("[data-search]");
-  const { search: folder, base, answers, ...words } = form.dataset;
+  const { search: folder, base, answers, written, ...words } = form.dataset;
   const FIRST = 10, MORE = 20, PAUSE = 150; // rows, rows, milliseconds
   const part = (id) => document.getElementById(id);
   const [ask, count, list, more, without] =
@@ -15,13 +15,16 @@
   const shownTerm = (field, key) =>
     boxes.find((box) => box.name === field && box.value === key)?.parentElement.querySelector(".term");
 
-  let engine; // a promise of Pagefind; made anew when a publication has moved its files
-  const wake = () => (engine ??= import(`${folder}pagefind.js`).then(async (pagefind) => {
-    const made = pagefind.createInstance({ basePath: folder, noWorker: true });
-    await made.init();
-    await made.filters();
-    return made;
-  }));
+  // Promises of Pagefind; made anew when a publication has moved its files. To count is longer than to
+  // find, by far where there is much: it is done beside, and nobody waits for it.
+  let finder, counter;
+  const made = async (noWorker) => {
+    const { createInstance } = await import(`${folder}pagefind.js`);
+    const instance = createInstance({ basePath: folder, noWorker });
+    await instance.init();
+    return instance;
+  };
+  const wake = () => (finder ??= made(true));
 
   const choice = (but) => {
     const chosen = {};
@@ -36,24 +39,41 @@
   };
 
   // An answer to a question is counted as if nothing else was answered to that question.
-  const counted = async (made, sought, found) => {
-    const fields = [...new Set(boxes.map(({ name }) => name))], chosen = choice();
-    const all = await Promise.all(fields.map((field) =>
-      field in chosen ? made.search(sought, { filters: choice(field) }) : found));
-    fields.forEach((field, n) => {
+  const side = form.querySelector(".list-side"), fields = [...new Set(boxes.map(({ name }) => name))];
+  const countOnce = async () => {
+    const chosen = choice(), sought = said();
+    counter ??= made(false).then(async (instance) => { await instance.filters(); return instance; });
+    const instance = await counter, whole = await instance.search(sought, { filters: chosen });
+    for (const field of fields) {
+      const found = field in chosen ? await instance.search(sought, { filters: choice(field) }) : whole;
       for (const box of boxes.filter(({ name }) => name === field)) {
-        const line = box.closest("li"), number = all[n].filters[field]?.[box.value] ?? 0;
+        const line = box.closest("li"), number = found.filters[field]?.[box.value] ?? 0;
         line.querySelector(".count").textContent = number;
         line.classList.toggle("none", !number && !box.checked);
       }
-    });
+    }
+  };
+  let counting = false, recount = false; // one at a time: of those that wait, the last
+  const tally = async () => {
+    recount = true;
+    if (counting) return;
+    counting = true;
+    side.setAttribute("aria-busy", true);
+    while (recount) {
+      recount = false;
+      await countOnce().catch(() => { counter = undefined; });
+    }
+    counting = false;
+    side.setAttribute("aria-busy", false);
   };
 
   // Words around those that were sought, these marked; nothing in them is taken for HTML.
+  const join = (text) => text.replace(/(\p{L}[’'](?:<\/mark>)?)\s+(?=(?:<mark>)?[\p{L}\p{N}])/gu, "$1"); // parted for Pagefind
   const MARKED = /<mark>([^<]*?)([^\p{L}\p{N}]*)<\/mark>/u;
-  const set = (text) => (lang === "fr" ? text.replace(/ ([;:!?»])/g, "\u202f$1").replace(/« /g, "«\u202f") : text);
-  const excerpt = ({ content, excerpt: text }) => {
-    const plain = (piece) => set(piece.replace(/&lt;/g, "<").replace(/&gt;/g, ">"));
+  const set = (text, written) => (written === "fr" ? text.replace(/ ([;:!?»])/g, "\u202f$1").replace(/« /g, "«\u202f") : text);
+  const excerpt = (found, written) => {
+    const text = join(found.excerpt), content = join(found.content);
+    const plain = (piece) => set(piece.replace(/&lt;/g, "<").replace(/&gt;/g, ">"), written);
     const bare = text.replace(/<\/?mark>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">");
     const pieces = text.split(MARKED).map((piece, n) =>
       n % 3 === 1 ? Object.assign(document.createElement("mark"), { textContent: plain(piece) }) : plain(piece));
@@ -63,14 +83,14 @@
   };
   const SHOWN = { year: "numeric", month: "long", day: "numeric" };
   const row = (found) => {
-    const { meta, filters } = found;
+    const { meta, filters } = found, writtenIn = meta.lang ?? written;
     const made = pattern.cloneNode(true), of = (name) => made.querySelector(`.row-${name}`);
     const kind = form.querySelector(`[name=type][value="${filters.type[0]}"]`);
     of("kind").textContent = kind?.dataset.one ?? "";
     if (meta.within) of("kind").append(" ", words.within.replace("{title}", meta.within));
-    Object.assign(made.querySelector("a"), { textContent: meta.title, href: base + meta.url });
-    of("summary").append(...excerpt(found));
-    if (meta.lang && meta.lang !== lang) for (const name of ["title", "summary"]) of(name).lang = meta.lang;
+    Object.assign(made.querySelector("a"), { textContent: join(meta.title), href: base + meta.url });
+    of("summary").append(...excerpt(found, writtenIn));
+    if (writtenIn !== lang) for (const name of ["title", "summary"]) of(name).lang = writtenIn;
     of("tags").append(...(filters.themes ?? []).flatMap((key) => [shownTerm("themes", key)?.cloneNode(true) ?? "", " "]));
     for (const fact of made.querySelectorAll("[data-fact]")) {
       const name = fact.dataset.fact, value = fact.lastElementChild;
@@ -121,6 +141,8 @@
 
   // Without what is elided: « l’emploi » is about work.
   const asked = () => ask.value.replace(/(^|\s)(?:[cdjlmnst]|qu|jusqu|lorsqu)[’']/gi, " ").split(/[\s’'-]+/).filter(Boolean);
+  const said = () => asked().map(singular).join(" ") || null;
+  const singular = (word) => word.replace(/(?<=.{3})x$/i, ""); // « lieux » begins with « lieu »
   /* Where nothing has a word, Pagefind gives what begins nearly like it: which words were asked for, and
      are nowhere in what is shown? */
   const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").toLowerCase();
@@ -137,22 +159,20 @@
   let turn = 0;
   const run = async (again = true) => {
     if (dead && answers !== undefined) return;
-    const mine = ++turn, at = address(), sought = asked().join(" ");
+    const mine = ++turn, at = address();
     history.replaceState(null, "", at);
     if (at === form.getAttribute("action")) {
       list.hidden = more.hidden = true;
       without.hidden = false;
       count.textContent = "";
-      if (engine) engine.then((made) => made.search(null).then((found) => counted(made, null, found))).catch(() => {});
+      if (counter) tally();
       return;
     }
     list.setAttribute("aria-busy", true);
     const waiting = setTimeout(() => { if (mine === turn) count.textContent = words.wait; }, 400);
     try {
-      const made = await wake(), found = await made.search(sought || null, { filters: choice() });
+      const { results } = await (await wake()).search(said(), { filters: choice() });
       if (mine !== turn) return;
-      const { results } = found;
-      await counted(made, sought || null, found);
       await extend(results, 0, FIRST, mine);
       if (mine !== turn) return;
       list.hidden = !results.length;
@@ -160,9 +180,10 @@
       const told = say(results.length === 1 ? "one" : results.length ? "many" : "none", results.length);
       const not = results.length ? missed() : [];
       count.textContent = not.length ? `${words.near.replace("{words}", not.join(" "))} ${told}` : told;
+      tally();
     } catch {
       if (mine !== turn) return;
-      engine = undefined;
+      finder = counter = undefined;
       if (again) await run(false);
       else failed();
     } finally {
@@ -172,7 +193,7 @@
   };
 
   let pause;
-  ask.addEventListener("focus", () => wake().catch(() => { engine = undefined; }), { once: true });
+  ask.addEventListener("focus", () => wake().catch(() => { finder = undefined; }), { once: true });
   ask.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => run(), PAUSE); });
   form.addEventListener("change", ({ target }) => { if (target !== ask) run(); });
   form.addEventListener("submit", (event) => {
@@ -184,7 +205,7 @@
 
   part("search-needs")?.remove();
   part("search-or").hidden = false;
-  form.querySelector(".list-side").hidden = false;
+  side.hidden = false;
   const given = new URLSearchParams(location.search);
   ask.value = given.get("q") ?? "";
   for (const box of boxes) {
