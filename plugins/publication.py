@@ -23,6 +23,7 @@ from plugins.render import (
     listings,
     parts_channel,
 )
+from plugins.render.accessibility import PATH as ACCESSIBILITY
 from plugins.render.agenda import month_pages
 from plugins.render.agenda.calendars import calendars
 from plugins.render.atlas import map_pages
@@ -83,6 +84,7 @@ def _front(theme: Theme, index: Index) -> Iterator[File]:
         yield _file("", lang), home_page(theme, index, lang)
         yield _file(DATA, lang), data_page(theme, index, lang)
         yield _file(FOLLOWING, lang), following_page(theme, index, lang)
+        yield _file(ACCESSIBILITY, lang), theme.render("accessibility.html", lang, ACCESSIBILITY)
         yield _file(SEARCH, lang), search_page(theme, index, lang)
     yield LIST, own_feeds(theme, index)
     yield from _feed(theme, channel(theme, None, index))

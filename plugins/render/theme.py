@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.runtime import Macro
 
 from plugins import typeface
-from plugins.render import conditions, forms, territory
+from plugins.render import accessibility, conditions, forms, territory
 from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
 from plugins.render.glossary import Acronyms
@@ -112,6 +112,8 @@ class Theme:
             "feed_stem": feed_stem,
             "parts_stem": parts_stem,
             "following_path": FOLLOWING,
+            "accessibility": accessibility.declaration(),
+            "accessibility_path": accessibility.PATH,
             "search_path": SEARCH,
             "form_sections": forms.form_sections,
             "when_words": forms.when_words,

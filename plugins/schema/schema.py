@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -31,7 +32,8 @@ class SiteText:
     `privacy` is where its notice on personal data stands, as a site path ("a-propos/x/"): one for
     all, or one per language; false where there is none. `licence` names the one under which what is
     published may be taken up again, `licence_url` is where it can be read. `glossary` is the page
-    ("page/x") on which the words of the glossary stand: one for all, or one per language.
+    ("page/x") on which the words of the glossary stand: one for all, or one per language. `contact`
+    is an e-mail or web address at which those who keep the site are told what does not work.
     """
 
     name: Label
@@ -42,6 +44,7 @@ class SiteText:
     glossary: Label = NO_LABEL
     licence: Label = NO_LABEL
     licence_url: Label = NO_LABEL
+    contact: Label = NO_LABEL
 
     @classmethod
     def declare(cls, source: Source) -> SiteText:
@@ -49,10 +52,10 @@ class SiteText:
         for key in ("name", "tagline", "territory"):
             if key not in given:
                 raise source.error(f"the site needs `{key}:`")
-        if "licence_url" in given:
-            addresses = given["licence_url"].label().texts.values()
-            if not all(one.startswith(("https://", "http://")) for one in addresses):
-                raise given["licence_url"].error("this is no web address")
+        for key, also in (("licence_url", r"(?!)"), ("contact", r"[^@\s:/]+@[^@\s]+")):
+            for one in given[key].label().texts.values() if key in given else ():
+                if not (one.startswith(("https://", "http://")) or re.fullmatch(also, one)):
+                    raise given[key].error("this is no web address")
         return cls(**{key: value.label() for key, value in given.items()})
 
 

@@ -226,7 +226,7 @@ def test_the_site(stage: Stage, page: Page) -> None:
         look(page, stage, f"/{documents.of(name)[0].url}")
     look(page, stage, "/en/", "/en/acteurs/", "/rien-ici/")
     look(page, stage, "/observations/chiffres/", "/syntheses/", "/syntheses/a-renforcer/")
-    look(page, stage, "/besoins/sans-reponse/", "/recherche/")
+    look(page, stage, "/besoins/sans-reponse/", "/recherche/", "/accessibilite/")
 
 
 def test_what_can_be_followed_and_taken_along(stage: Stage, page: Page) -> None:

@@ -120,6 +120,23 @@ def test_a_site_without_name_or_common_fields_is_told():
         parse_schema({key: value for key, value in FILES.items() if "_common" not in key})
 
 
+@pytest.mark.parametrize(
+    ("contact", "is_one"),
+    [
+        ("a@vigie.example", True),
+        ("https://vigie.example/x", True),
+        ("a", False),
+        ("javascript:a@b", False),
+    ],
+)
+def test_whom_to_tell_is_an_address(contact: str, is_one: bool) -> None:
+    site = f"name: a\ntagline: b\nterritory: c\ncontact: '{contact}'\n"
+    if is_one:
+        assert parse_schema({**FILES, "site.yaml": site.encode()}).site.contact
+    else:
+        assert "site.yaml:4: this is no web address" in broken("site.yaml", site)
+
+
 def test_a_site_says_where_its_privacy_notice_stands_or_has_none():
     assert not strategies.schema().site.privacy
     site = f"{strategies.SITE[:-1]}, privacy: {{fr: a/vos-donnees/, en: a/your-data/}}}}"
