@@ -81,4 +81,8 @@ def far(metres: float, setting: Setting) -> str:
     say = words(setting.lang)
     if not metres:
         return say.gettext("in the same town")
-    return say.gettext("%(km)s km away") % {"km": max(1, round(metres / 1000))}
+    return away(f"{max(1, round(metres / 1000))}\u00a0km", setting)
+
+
+def away(distance: str, setting: Setting) -> str:
+    return words(setting.lang).gettext("%(distance)s away") % {"distance": distance}

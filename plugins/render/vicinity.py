@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from plugins.observation.vicinity import Near, alike, neighbours
-from plugins.render.meeting import MatchShown, far, labels, listed
+from plugins.render.meeting import MatchShown, away, far, labels, listed
 from plugins.render.shown import Setting
 from plugins.render.typography import typeset
 from plugins.render.values import document_link, shown_term
-from plugins.render.words import words
 from plugins.schema import Document
 
 KIND = "kind"  # the field of what there are several kinds of
@@ -59,5 +58,4 @@ def _what(document: Document, setting: Setting) -> str:
 def _apart(metres: float, exact: bool, setting: Setting) -> str:
     if not exact or metres >= WALK:
         return far(metres, setting)
-    say = words(setting.lang)
-    return say.gettext("%(m)s m away") % {"m": max(50, round(metres / 50) * 50)}
+    return away(f"{max(50, round(metres / 50) * 50)}\u00a0m", setting)

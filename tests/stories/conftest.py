@@ -11,16 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from contrib_gateway.cli import DEMO_EDITOR
 from contrib_gateway.clock import utc_now
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import Store
+from plugins.render import Theme
+from plugins.render.theme import ROOT, SHEET
 from tests.browser import FLAGS, chromium
 from tests.contrib_gateway.running import (
     copied_state,
@@ -185,6 +188,18 @@ def open_page(browser: Browser, *, scripts: bool = True, wide: bool = False) -> 
     )
     context.set_default_timeout(15_000)
     return context.new_page()
+
+
+def answer(route: Route, theme: Theme, shown: str) -> None:
+    """What a browser asks for, without a server: the theme's files and, for all else, one page."""
+    path = urlsplit(route.request.url).path.removeprefix("/").removeprefix("theme/")
+    file = ROOT / "static" / path
+    if path == SHEET:
+        route.fulfill(body=theme.sheet, content_type="text/css")
+    elif file.is_file():
+        route.fulfill(path=file)
+    else:
+        route.fulfill(body=shown, content_type="text/html; charset=utf-8")
 
 
 def open_when(page: Page, address: str, words: str) -> None:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -22,9 +21,9 @@ from plugins.observation.tallies import observations
 from plugins.render import Site, Theme
 from plugins.render.figures import figures
 from plugins.render.shown import Setting, TermShown
-from plugins.render.theme import ROOT, SHEET
+from plugins.render.theme import ROOT
 from plugins.schema import Index, load_schema, read
-from tests.stories.conftest import overflow, violations
+from tests.stories.conftest import answer, overflow, violations
 
 GALLERY = Path(__file__).parents[1] / "gallery"
 PAGES = ("reading", "lists", "evidence", "forms", "desk")
@@ -69,15 +68,7 @@ class Gallery:
         )
 
     def answer(self, route: Route) -> None:
-        """What a browser asks for, without a server."""
-        path = urlsplit(route.request.url).path.removeprefix("/")
-        file = ROOT / "static" / path.removeprefix("theme/")
-        if path.removeprefix("theme/") == SHEET:
-            route.fulfill(body=self.theme.sheet, content_type="text/css")
-        elif file.is_file():
-            route.fulfill(path=file)
-        else:
-            route.fulfill(body=self.shown, content_type="text/html; charset=utf-8")
+        answer(route, self.theme, self.shown)
 
 
 @pytest.fixture(scope="module")
