@@ -20,6 +20,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -72,34 +73,51 @@ def measure(profiles: int, folder: Path) -> None:
     browse(output)
 
 
+class Server(ThreadingHTTPServer):
+    sent = 0  # bytes
+
+
 class Files(SimpleHTTPRequestHandler):
-    """A silent server."""
+    """A silent server, that counts."""
+
+    server: Server
 
     def log_message(self, *_: object) -> None: ...
 
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:
+        data = source.read()
+        self.server.sent += len(data)
+        outputfile.write(data)
+
 
 def browse(site: Path) -> None:
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(site))) as server,
-        sync_playwright() as playwright,
-    ):
+    files = partial(Files, directory=str(site))
+    with Server(("127.0.0.1", 0), files) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 360, "height": 740})
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        sent: list[int] = []
-        page.on("requestfinished", lambda done: sent.append(done.sizes()["responseBodySize"]))
         page.goto(f"http://127.0.0.1:{server.server_port}/{SEARCH}", wait_until="networkidle")
-        print(f"  the page: {sum(sent) / 1000:.0f} kB;", end=" ")
-        sent.clear()
+        before = server.sent
         first = look(page, WORDS[0])
-        print(f"the first search: {sum(sent) / 1000:.0f} kB, {first:.0f} ms;", end=" ")
-        sent.clear()
-        others = [look(page, words) for words in WORDS[1:]]
-        each = sum(sent) / 1000 / len(others)
-        print(f"the next ones: {each:.0f} kB, {statistics.median(others):.0f} ms")
+        found = server.sent - before
+        print(f"  the page {before / 1000:.0f} kB; the first search {found / 1000:.0f} kB", end=" ")
+        counted = count(page)
+        counts = server.sent - before - found
+        print(f"in {first:.0f} ms, its counts {counts / 1000:.0f} kB in {counted:.0f} ms;", end=" ")
+        others = [(look(page, words), count(page)) for words in WORDS[1:]]
+        each = (server.sent - before - found - counts) / 1000 / len(others)
+        found_in, counted_in = (statistics.median(column) for column in zip(*others, strict=True))
+        print(f"the next {each:.0f} kB, {found_in:.0f} ms and {counted_in:.0f} ms")
         browser.close()
         server.shutdown()
+
+
+def count(page: Page) -> float:
+    """How many milliseconds more until each choice says how much it would leave."""
+    began = time.monotonic()
+    page.locator(".list-side[aria-busy=false]").wait_for(state="attached", timeout=120_000)
+    return (time.monotonic() - began) * 1000
 
 
 def look(page: Page, words: str) -> float:

@@ -15,16 +15,33 @@
   const shownTerm = (field, key) =>
     boxes.find((box) => box.name === field && box.value === key)?.parentElement.querySelector(".term");
 
-  // Promises of Pagefind; made anew when a publication has moved its files. To count is longer than to
-  // find, by far where there is much: it is done beside, and nobody waits for it.
-  let finder, counter;
-  const made = async (noWorker) => {
-    const { createInstance } = await import(`${folder}pagefind.js`);
-    const instance = createInstance({ basePath: folder, noWorker });
-    await instance.init();
-    return instance;
+  /* Promises of Pagefind: one finds; another one counts what each answer would leave, which is longer, and
+     nobody waits for it. Each has a thread of its own, and is made anew when a publication has moved its files. */
+  const engines = {};
+  const engine = (name) => (engines[name] ??= import(`${folder}pagefind.js?${name}`).then(async (pagefind) => {
+    const made = pagefind.createInstance({ basePath: folder });
+    await made.init();
+    if (name === "count") await made.filters();
+    return made;
+  }));
+  const forget = () => { for (const name in engines) delete engines[name]; };
+
+  // One at a time: of those that wait, the last.
+  const latest = (shown, work) => {
+    let busy = false, wanted = false;
+    return async () => {
+      wanted = true;
+      if (busy) return;
+      busy = true;
+      shown.setAttribute("aria-busy", true);
+      while (wanted) {
+        wanted = false;
+        await work();
+      }
+      busy = false;
+      shown.setAttribute("aria-busy", false);
+    };
   };
-  const wake = () => (finder ??= made(true));
 
   const choice = (but) => {
     const chosen = {};
@@ -40,32 +57,22 @@
 
   // An answer to a question is counted as if nothing else was answered to that question.
   const side = form.querySelector(".list-side"), fields = [...new Set(boxes.map(({ name }) => name))];
-  const countOnce = async () => {
+  const tally = latest(side, async () => {
     const chosen = choice(), sought = said();
-    counter ??= made(false).then(async (instance) => { await instance.filters(); return instance; });
-    const instance = await counter, whole = await instance.search(sought, { filters: chosen });
-    for (const field of fields) {
-      const found = field in chosen ? await instance.search(sought, { filters: choice(field) }) : whole;
-      for (const box of boxes.filter(({ name }) => name === field)) {
-        const line = box.closest("li"), number = found.filters[field]?.[box.value] ?? 0;
-        line.querySelector(".count").textContent = number;
-        line.classList.toggle("none", !number && !box.checked);
+    try {
+      const made = await engine("count"), whole = await made.search(sought, { filters: chosen });
+      for (const field of fields) {
+        const found = field in chosen ? await made.search(sought, { filters: choice(field) }) : whole;
+        for (const box of boxes.filter(({ name }) => name === field)) {
+          const line = box.closest("li"), number = found.filters[field]?.[box.value] ?? 0;
+          line.querySelector(".count").textContent = number;
+          line.classList.toggle("none", !number && !box.checked);
+        }
       }
+    } catch {
+      forget();
     }
-  };
-  let counting = false, recount = false; // one at a time: of those that wait, the last
-  const tally = async () => {
-    recount = true;
-    if (counting) return;
-    counting = true;
-    side.setAttribute("aria-busy", true);
-    while (recount) {
-      recount = false;
-      await countOnce().catch(() => { counter = undefined; });
-    }
-    counting = false;
-    side.setAttribute("aria-busy", false);
-  };
+  });
 
   // Words around those that were sought, these marked; nothing in them is taken for HTML.
   const join = (text) => text.replace(/(\p{L}[’'](?:<\/mark>)?)\s+(?=(?:<mark>)?[\p{L}\p{N}])/gu, "$1"); // parted for Pagefind
@@ -157,50 +164,47 @@
   };
 
   let turn = 0;
-  const run = async (again = true) => {
+  const show = async (mine) => {
+    const { results } = await (await engine("find")).search(said(), { filters: choice() });
+    if (mine !== turn) return;
+    await extend(results, 0, FIRST, mine);
+    if (mine !== turn) return;
+    list.hidden = !results.length;
+    without.hidden = results.length > 0;
+    const told = say(results.length === 1 ? "one" : results.length ? "many" : "none", results.length);
+    const not = results.length ? missed() : [];
+    count.textContent = not.length ? `${words.near.replace("{words}", not.join(" "))} ${told}` : told;
+    tally();
+  };
+  const find = latest(list, async () => {
+    const mine = turn;
+    const waiting = setTimeout(() => { if (mine === turn) count.textContent = words.wait; }, 400);
+    await show(mine).catch(() => { forget(); return show(mine); }).catch(() => { forget(); failed(); });
+    clearTimeout(waiting);
+  });
+  const look = () => {
     if (dead && answers !== undefined) return;
-    const mine = ++turn, at = address();
-    history.replaceState(null, "", at);
-    if (at === form.getAttribute("action")) {
-      list.hidden = more.hidden = true;
-      without.hidden = false;
-      count.textContent = "";
-      if (counter) tally();
+    turn += 1;
+    history.replaceState(null, "", address());
+    if (address() !== form.getAttribute("action")) {
+      find();
       return;
     }
-    list.setAttribute("aria-busy", true);
-    const waiting = setTimeout(() => { if (mine === turn) count.textContent = words.wait; }, 400);
-    try {
-      const { results } = await (await wake()).search(said(), { filters: choice() });
-      if (mine !== turn) return;
-      await extend(results, 0, FIRST, mine);
-      if (mine !== turn) return;
-      list.hidden = !results.length;
-      without.hidden = results.length > 0;
-      const told = say(results.length === 1 ? "one" : results.length ? "many" : "none", results.length);
-      const not = results.length ? missed() : [];
-      count.textContent = not.length ? `${words.near.replace("{words}", not.join(" "))} ${told}` : told;
-      tally();
-    } catch {
-      if (mine !== turn) return;
-      finder = counter = undefined;
-      if (again) await run(false);
-      else failed();
-    } finally {
-      clearTimeout(waiting);
-      if (mine === turn) list.setAttribute("aria-busy", false);
-    }
+    list.hidden = more.hidden = true;
+    without.hidden = false;
+    count.textContent = "";
+    if (engines.count) tally();
   };
 
   let pause;
-  ask.addEventListener("focus", () => wake().catch(() => { finder = undefined; }), { once: true });
-  ask.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => run(), PAUSE); });
-  form.addEventListener("change", ({ target }) => { if (target !== ask) run(); });
+  ask.addEventListener("focus", () => engine("find").catch(forget), { once: true });
+  ask.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(look, PAUSE); });
+  form.addEventListener("change", ({ target }) => { if (target !== ask) look(); });
   form.addEventListener("submit", (event) => {
     if (dead && answers !== undefined) return;
     event.preventDefault();
     clearTimeout(pause);
-    run();
+    look();
   });
 
   part("search-needs")?.remove();
@@ -215,6 +219,6 @@
   if (address() !== form.getAttribute("action")) {
     list.hidden = true;
     count.textContent = "";
-    run();
+    look();
   }
 })();

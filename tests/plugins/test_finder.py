@@ -1,0 +1,74 @@
+"""Pagefind at work, missing, or at fault: in each case the site is whole."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from contrib_gateway.clock import utc_now
+from contrib_gateway.forge.local import LocalForge
+from plugins import finder
+from plugins.finder import Finder, FinderError
+from plugins.render.search.records import Record
+from tests.contrib_gateway.running import sample_content, serving
+
+RECORD = Record(
+    ref="need/x",
+    url="besoins/x/",
+    kind="need",
+    title="L’accès & <b>le reste</b>",
+    text="Trouver l’emploi d’à côté : <script>alert(1)</script> & co.",
+    lang="fr",
+    terms={"territories": ("la-rabiere", "joue-les-tours")},
+)
+
+
+def test_a_record_is_kept_as_it_was_told(tmp_path: Path) -> None:
+    Finder(tmp_path, [RECORD]).finish()
+    (file,) = (tmp_path / "pagefind" / "fragment").iterdir()
+    kept = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
+    assert kept["content"] == "Trouver l’ emploi d’ à côté : <script>alert(1)</script> & co."
+    assert kept["meta"] == {"url": "besoins/x/", "title": "L’ accès & <b>le reste</b>"}
+    assert kept["filters"] == {"type": ["need"], "territories": ["la-rabiere", "joue-les-tours"]}
+    assert {file.suffix for file in (tmp_path / "pagefind").iterdir() if file.is_file()} == {
+        *(".js", ".json", ".pagefind", ".pf_meta")
+    }
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (None, "not installed"),
+        (SimpleNamespace(get_executable=lambda: "/nowhere/pagefind"), "does not start"),
+        (SimpleNamespace(get_executable=lambda: "/bin/false"), "ended with 1"),
+    ],
+    ids=["missing", "unusable", "failing"],
+)
+def test_without_pagefind_there_is_a_reason_and_no_half_of_a_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: object, why: str
+) -> None:
+    monkeypatch.setattr(finder, "pagefind_bin", program)
+    with pytest.raises(FinderError, match=why):
+        Finder(tmp_path, [RECORD]).finish()
+    assert not (tmp_path / "pagefind").exists()
+
+
+def test_a_site_without_its_search_is_online_and_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = tmp_path / "pagefind_bin"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("def get_executable(): return '/bin/false'\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    LocalForge.open(tmp_path / "forge.git", sample_content(tmp_path / "content"))
+    with serving(tmp_path, utc_now, VIGIE_SEARCH="on") as (gateway, visitor):
+        assert gateway.builder.build()
+        assert visitor.get("/").status == 200
+        assert visitor.get("/recherche/").status == 200
+        assert visitor.get("/pagefind/pagefind.js").status == 404
+    told = [one for one in caplog.records if one.message == "built without its search"]
+    assert ["ended with 1" in one.__dict__["fault"] for one in told] == [True]
