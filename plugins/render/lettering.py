@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 NARROW, WIDE = 31, 20  # height of the letters, in the map's units, on a phone and elsewhere
-LETTER = 0.51  # usual width of a letter, of its height
+THIN, WIDTHS = frozenset("fijlrt-’. "), (0.33, 0.56)  # usual widths, of thin letters and of others
 LONG = 11  # letters that may be parted in two lines
 GAP = 4  # between a disc and its name
+ASIDE = 0.3  # how far a name may slide over or under its disc, of its width
+OUT = 26  # how far it may reach over the edge of the map: less than the margin of a phone’s page
 SHARES = MappingProxyType(
     {"start": 0.0, "middle": 0.5, "end": 1.0}
 )  # of a name, left of its anchor
@@ -63,13 +65,11 @@ def lettered(
 
 
 def _ways(label: str, disc: Disc, letters: int, shown: str) -> Iterator[tuple[Name, Box]]:
-    """Below the disc, above, right, left, then beginning or ending over and under it; in one line,
-    then in two.
-    """
+    """Below the disc, above, right, left, then aside above and below; in one line, then in two."""
     x, y, r = disc
     far = r + GAP
     for lines in dict.fromkeys(((label,), _halves(label))):
-        wide, more = LETTER * letters * max(map(len, lines)), letters * (len(lines) - 1)
+        wide, more = letters * max(map(_width, lines)), letters * (len(lines) - 1)
         under, over = y + far + letters * 0.8, y - far - letters * 0.15 - more
         level = y + letters * 0.33 - more / 2
         for at, foot, anchor in (
@@ -77,12 +77,17 @@ def _ways(label: str, disc: Disc, letters: int, shown: str) -> Iterator[tuple[Na
             (x, over, "middle"),
             (x + far, level, "start"),
             (x - far, level, "end"),
-            *((x - r, foot, "start") for foot in (over, under)),
-            *((x + r, foot, "end") for foot in (over, under)),
+            *((x + ASIDE * wide, foot, "middle") for foot in (over, under)),
+            *((x - ASIDE * wide, foot, "middle") for foot in (over, under)),
         ):
             left = at - wide * SHARES[anchor]
             box = (left, foot - letters * 0.8, left + wide, foot + letters * 0.2 + more)
             yield Name(lines, round(at), round(foot), anchor, shown), box
+
+
+def _width(line: str) -> float:
+    """Of a line whose letters are 1 high."""
+    return sum(WIDTHS[letter not in THIN] for letter in line)
 
 
 def _halves(label: str) -> tuple[str, ...]:
@@ -100,7 +105,8 @@ def _around(disc: Disc) -> Box:
 
 
 def _fits(box: Box, width: int, height: int) -> bool:
-    return box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
+    across = box[0] >= -OUT and box[2] <= width + OUT
+    return across and box[1] >= 0 and box[3] <= height
 
 
 def _meet(one: Box, two: Box) -> bool:

@@ -211,7 +211,7 @@ def inspect(page: Page, name: str) -> None:
 
 
 def test_the_site(stage: Stage, page: Page) -> None:
-    look(page, stage, "/", "/initiatives/", "/agenda/")
+    look(page, stage, "/", "/initiatives/", "/acteurs/carte/", "/agenda/")
     documents = stage.gateway.library.index
     for name in (
         "initiative",

@@ -15,7 +15,7 @@ from plugins.check import load
 from plugins.render import Site, Theme, list_page
 from plugins.render.atlas import map_pages
 from plugins.render.ground import ground
-from plugins.render.lettering import NARROW, WIDE, lettered
+from plugins.render.lettering import NARROW, WIDE, _width, lettered
 from plugins.render.listing import Facet, listing
 from plugins.render.narrowing import facets_shown
 from plugins.schema import Index, Schema, SchemaError
@@ -93,7 +93,7 @@ def test_names_stand_beside_one_another_the_largest_first(index: Index) -> None:
     boxes = []
     for name in names:
         letters = NARROW if name.shown == "always" else WIDE
-        wide = 0.5 * letters * max(map(len, name.lines))
+        wide = 0.95 * letters * max(map(_width, name.lines))
         left = name.x - wide * {"start": 0, "middle": 0.5, "end": 1}[name.anchor]
         foot = name.y + letters * (len(name.lines) - 1)
         if name.shown != "asked":
