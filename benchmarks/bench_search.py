@@ -60,7 +60,8 @@ def measure(profiles: int, folder: Path) -> None:
     found = records(index)
     told = time.process_time() - began
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    Finder(output, found).finish()
+    with Finder(output, found):
+        pass
     after, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     weight = sum(file.stat().st_size for file in (output / FOLDER).rglob("*") if file.is_file())

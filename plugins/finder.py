@@ -52,17 +52,29 @@ class Finder:
             Path(self._told.name, f"{number}.html").write_text(page(record), encoding="utf-8")
         self._process = _started(Path(self._told.name), self._folder)
 
-    def finish(self) -> None:
-        """Wait until its files stand. Raises `FinderError`, and leaves none, if they do not."""
+    def __enter__(self) -> Finder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait until its files stand, unless the site they are for could not be written. Raises
+        `FinderError`, and leaves none of them, if they do not.
+        """
+        if kind:
+            self._process.kill()
         try:
             status = self._process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
         self._told.cleanup()
-        if status or not (self._folder / ENTRY).is_file():
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if not status and (self._folder / ENTRY).is_file():
+            self._tidy()
+            return
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if not kind:
             raise FinderError(f"Pagefind wrote nothing and ended with {status}")
+
+    def _tidy(self) -> None:
         for file in self._folder.iterdir():
             if file.is_file() and file.name not in USED and file.suffix != ".pf_meta":
                 file.unlink()

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -58,12 +58,10 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         index = self._content.index
         output = Path(self.output_path).resolve()
         site = Site(self.settings["SITEURL"] + "/", self.settings["GATEWAY_URL"] + "/", build_day())
-        finder = self._finder(output)
         todo = list(works(Theme(site, index.schema), index))
-        run(todo, output, workers(len(index.documents)))
-        if finder:
-            with unsearched():
-                finder.finish()
+        finder = self._finder(output)
+        with unsearched(), finder or nullcontext():
+            run(todo, output, workers(len(index.documents)))
 
     def _finder(self, output: Path) -> Finder | None:
         """What makes the site's search meanwhile, if it is wanted and can be made."""

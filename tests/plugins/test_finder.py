@@ -28,7 +28,8 @@ RECORD = Record(
 
 
 def test_a_record_is_kept_as_it_was_told(tmp_path: Path) -> None:
-    Finder(tmp_path, [RECORD]).finish()
+    with Finder(tmp_path, [RECORD]):
+        pass  # meanwhile the pages are written
     (file,) = (tmp_path / "pagefind" / "fragment").iterdir()
     kept = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
     assert kept["content"] == "Trouver l’ emploi d’ à côté : <script>alert(1)</script> & co."
@@ -52,8 +53,14 @@ def test_without_pagefind_there_is_a_reason_and_no_half_of_a_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: object, why: str
 ) -> None:
     monkeypatch.setattr(finder, "pagefind_bin", program)
-    with pytest.raises(FinderError, match=why):
-        Finder(tmp_path, [RECORD]).finish()
+    with pytest.raises(FinderError, match=why), Finder(tmp_path, [RECORD]):
+        pass
+    assert not (tmp_path / "pagefind").exists()
+
+
+def test_of_a_site_that_cannot_be_written_no_search_is_left(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="full"), Finder(tmp_path, [RECORD] * 500):
+        raise OSError("the disk is full")
     assert not (tmp_path / "pagefind").exists()
 
 

@@ -6,6 +6,7 @@ import datetime
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -229,7 +230,8 @@ def test_no_file_is_ever_written_outside_the_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even if a check were missing: the last hand refuses too."""
-    monkeypatch.setattr("plugins.publisher.publication", lambda *_: [("../dehors.html", "x")])
+    work = partial(iter, [("../dehors.html", "x")])
+    monkeypatch.setattr("plugins.publisher.works", lambda *_: [work])
     generator = SiteGenerator.__new__(SiteGenerator)
     generator.settings = {"SITEURL": "http://x", "GATEWAY_URL": "http://x"}
     generator.output_path = str(tmp_path / "output")

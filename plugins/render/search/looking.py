@@ -11,6 +11,7 @@ from plugins.schema import Index
 from plugins.words import telling, words
 
 MOST = 50  # rows of an answer
+MOST_WORDS = 12  # that are looked for; each is looked for in all there is
 LONGEST = 200  # characters that are looked for
 
 
@@ -40,7 +41,8 @@ def look(asked: Asked, index: Index) -> tuple[Record, ...]:
     """What has all the words, or words that begin so, and one of each field's choices; what has
     them in its title comes first. Accents, capitals, plurals and small words do not matter.
     """
-    sought = [f" {word}" for word in telling(asked.words) or words(asked.words)]
+    told = telling(asked.words) or words(asked.words)
+    sought = [f" {word}" for word in list(dict.fromkeys(told))[:MOST_WORDS]]
     found: list[tuple[int, int, Record]] = []
     for (title, text), record in zip(_folded(index), records(index), strict=True):
         if all(word in title or word in text for word in sought) and _is_chosen(record, asked):
