@@ -133,7 +133,7 @@ def _lists(theme: Theme, content_type: ContentType, index: Index) -> Iterator[Fi
     if content_type.list_url is None:
         return
     if has_directory(content_type):
-        yield directory_path(content_type), directory(content_type, index, theme.site.built)
+        yield directory_path(content_type), directory(content_type, index, theme.site)
     common = {lang: Common(content_type, theme, index, lang) for lang in LANGUAGES}
     for listing in listings(content_type, index):
         for lang in LANGUAGES:

@@ -13,9 +13,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from plugins.render.facts import doubt
-from plugins.render.listing import Facet, chosen, facets_of
-from plugins.render.site import Site
+from plugins.render.listing import Facet, chosen, facets_of, parted
+from plugins.render.plain import plain as said
+from plugins.render.shown import Setting
+from plugins.render.site import FIRST_LANGUAGE, LANGUAGES, Site
 from plugins.render.typography import typeset
+from plugins.render.values import fact
 from plugins.schema import ContentType, Document, Index
 from plugins.schema.kinds.composed import TERRITORIES
 
@@ -25,9 +28,9 @@ FEW = 1000  # entries whose summaries come along: about 60 kB compressed
 
 
 def has_directory(content_type: ContentType) -> bool:
-    """Whether its list narrows by script: it lists documents, not their parts, nor by the clock."""
+    """Whether its list narrows by script: it lists documents, not their parts."""
     own = set(content_type.facets) - set(content_type.part_fields)
-    return bool(content_type.list_url and own and not content_type.upcoming)
+    return bool(content_type.list_url and own)
 
 
 def directory_path(content_type: ContentType) -> str:
@@ -41,20 +44,30 @@ def directory_href(content_type: ContentType, site: Site) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field that rows made by the script show, under its `name` in the directory."""
+    """A field that rows made by the script show, under its `name` in the directory: by its terms
+    where it is a `facet`, else in `words`.
+    """
 
     name: str
     label: str
     several: bool
+    facet: bool
 
 
 def columns(content_type: ContentType, lang: str) -> tuple[Column, ...]:
-    """What the script can show of each entry: what the list shows, of what makes lists."""
+    """What the script can show of each entry: what the list shows, without ways to reach anybody,
+    which a page that is not fresh must not give.
+    """
     fields = (content_type.fields[name] for name in content_type.list)
     return tuple(
-        Column(one.name, typeset(one.heading.get(lang), lang), one.kind.name == "choices")
+        Column(
+            one.name,
+            typeset(one.heading.get(lang), lang),
+            one.kind.name == "choices",
+            one.facet,
+        )
         for one in fields
-        if one.facet
+        if one.facet or not (one.contact or one.private)
     )
 
 
@@ -65,23 +78,30 @@ def plain(title: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", bare))
 
 
-def directory(content_type: ContentType, index: Index, today: datetime.date) -> str:
+def directory(content_type: ContentType, index: Index, site: Site) -> str:
     """By script, what the list shows and by what it is narrowed.
 
     `titles` and `slugs`: a line an entry, without a slug where it is the title's `plain`. `notes`:
-    "d" for an invented example, "c" for a page to be checked. `summaries`: none in a long list.
-    `facets`:
+    "d" for an invented example, "c" for a page to be checked, "o" for what is over. `summaries`:
+    none in a long list. `words`: by field and language, a line an entry; in a long list, of what
+    goes by the clock only. `facets`:
     by field, the keys of its `terms`, and `of`, a line an entry: a character for each term that it
     chose, then for each that holds one of these (a commune holds its quarters), "0" being the first
     of `terms`, "1" the second and so on by code point; `wider`: by the key of a territory, those
     that cover it.
     """
-    entries = [one for one in chosen(content_type, index, None) if isinstance(one, Document)]
+    listed = tuple(one for one in chosen(content_type, index, None) if isinstance(one, Document))
+    coming, past = parted(listed, site.built)
+    entries = [*coming, *past]
     columns = {
-        "titles": ENTRY.join(" ".join(one.title.split()) for one in entries),
+        "titles": ENTRY.join(_line(one.title, one.lang) for one in entries),
         "slugs": ENTRY.join("" if one.slug == plain(one.title) else one.slug for one in entries),
-        "notes": ENTRY.join(_notes(one, today) for one in entries),
+        "notes": ENTRY.join(
+            _notes(one, site.built) + "o" * (number >= len(coming))
+            for number, one in enumerate(entries)
+        ),
         "summaries": _summaries(entries),
+        "words": _words(content_type, entries, index, site),
         "facets": {
             name: _column(entries, content_type, index, [facet for facet, _ in found])
             | _wider(content_type, index, [facet for facet, _ in found])
@@ -92,13 +112,36 @@ def directory(content_type: ContentType, index: Index, today: datetime.date) -> 
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def _words(
+    content_type: ContentType, entries: list[Document], index: Index, site: Site
+) -> dict[str, dict[str, str]]:
+    """By field that rows show in words and by language, those words, a line an entry."""
+    if len(entries) > FEW and not content_type.upcoming:
+        return {}
+    told: dict[str, dict[str, str]] = {}
+    for column in columns(content_type, FIRST_LANGUAGE):
+        if not column.facet:
+            field = content_type.fields[column.name]
+            for lang in LANGUAGES:
+                setting = Setting(index, site, lang)
+                found = (fact(field, one.data.get(field.name), setting) for one in entries)
+                lines = (" ".join(said(one, lang).split("\n")) if one else "" for one in found)
+                told.setdefault(field.name, {})[lang] = ENTRY.join(lines)
+    return told
+
+
 def _notes(document: Document, today: datetime.date) -> str:
     return "d" * document.demo + "c" * (doubt(document, today) is not None)
 
 
+def _line(text: str, lang: str) -> str:
+    """As rows show it, on one line."""
+    return typeset(" ".join(text.split()), lang)
+
+
 def _summaries(entries: list[Document]) -> str:
     """Each on a line; "" for all where they would weigh more than all the rest."""
-    words = (" ".join(one.summary.split()) for one in entries)
+    words = (_line(one.summary, one.lang) for one in entries)
     return ENTRY.join(words) if len(entries) <= FEW else ""
 
 

@@ -112,6 +112,6 @@ def _at_scale(scale: Scale) -> Iterator[Weight]:
             f"list of {kind.plural.get('en')}", f"{kind.list_url}index.html", html, LIST
         )
         if has_directory(kind):
-            data = directory(kind, index, TODAY).encode()
+            data = directory(kind, index, theme.site).encode()
             what, path = f"index of {kind.plural.get('en')}", directory_path(kind)
             yield Weight(what, path, compressed(data), INDEX)

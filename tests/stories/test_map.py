@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from plugins.render.territory import radius
 from tests.stories.conftest import Demo, open_page, overflow, violations
 from tests.stories.test_directory import found, listed
 
@@ -59,6 +60,9 @@ def test_the_map_follows_what_is_chosen_and_can_be_shared(browser: Browser, demo
         re.compile(f"^{len(seeking & (in_town | all_over))} fiche")
     )
     assert place(page, TOWN).startswith(f"Saint-Pierre-des-Corps, {number(page, TOWN)} fiche")
+    disc, scale = page.locator(f"[data-place={TOWN}] circle"), page.locator(".map")
+    size = radius(int(number(page, TOWN)), int(scale.get_attribute("data-scale") or 0))
+    assert disc.get_attribute("r") == str(size)
     other = open_page(browser)
     other.goto(page.url)
     expect(other.locator(f"[name=place][value={TOWN}]")).to_be_checked()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from plugins.check import load
+from plugins.render import Site
 from plugins.render.directory import FIRST, directory, has_directory
-from plugins.render.listing import chosen, facets_of
+from plugins.render.listing import chosen, facets_of, listing
+from plugins.render.typography import typeset
 from plugins.schema import Index, slugify
 
-TODAY = datetime.date(2026, 11, 26)
+SITE = Site("https://exemple.fr/", "https://exemple.fr/", datetime.date(2026, 11, 26))
 CONTENT = Path(__file__).parents[3] / "content"
 
 
@@ -24,7 +27,7 @@ def index() -> Index:
 
 def read(index: Index, name: str) -> dict[str, dict[str, list[str]]]:
     """By slug, the terms that it may be found by."""
-    found = json.loads(directory(index.schema.types[name], index, TODAY))
+    found = json.loads(directory(index.schema.types[name], index, SITE))
     titles, slugs = found["titles"].split("\n"), found["slugs"].split("\n")
     entries = [slug or slugify(title) for title, slug in zip(titles, slugs, strict=True)]
     by = {slug: {} for slug in entries}
@@ -51,6 +54,26 @@ def test_what_stands_in_a_quarter_says_so_before_it_names_the_commune(index: Ind
     assert ["la-rabiere", "joue-les-tours"] in places
 
 
-def test_issues_are_listed_by_their_parts_and_events_by_the_clock(index: Index) -> None:
+def test_what_goes_by_the_clock_says_when_and_what_became_of_it(index: Index) -> None:
+    event = index.schema.types["event"]
+    found = json.loads(directory(event, index, SITE))
+    listed = listing(event, index, today=SITE.built).entries
+    next_first = [typeset(one.title, "fr") for one in listed]
+    assert found["titles"].split("\n") == next_first
+    starts = found["words"]["start"]["fr"].split("\n")
+    assert all(re.search(r"\d{4}\b", said) for said in starts)
+    over = ["o" in notes for notes in found["notes"].split("\n")]
+    assert over == [one.data["start"][:10] < SITE.built.isoformat() for one in listed]
+    assert "state" in found["words"]  # put off, called off
+    assert len(found["words"]["state"]["en"].split("\n")) == len(listed)
+
+
+def test_ways_to_reach_somebody_do_not_go_along(index: Index) -> None:
+    actor = index.schema.types["actor"]
+    assert "phone" in actor.list
+    assert "phone" not in json.loads(directory(actor, index, SITE))["words"]
+
+
+def test_issues_are_listed_by_their_parts(index: Index) -> None:
     types = index.schema.types
-    assert not any(has_directory(types[name]) for name in ("digest", "event", "page", "link"))
+    assert not any(has_directory(types[name]) for name in ("digest", "page", "link"))

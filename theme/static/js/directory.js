@@ -84,13 +84,16 @@
   const load = async () => {
     const answer = await fetch(directory);
     if (!answer.ok) throw new Error(answer.status);
-    const { facets, ...columns } = await answer.json();
+    const { facets, words: told, ...columns } = await answer.json();
+    const lang = document.documentElement.lang;
+    const own = Object.entries(told).map(([field, by]) => [field, by[lang].split("\n")]);
     const [titles, slug, notes, summaries] =
       ["titles", "slugs", "notes", "summaries"].map((name) => columns[name].split("\n"));
     for (const field in facets) wider[field] = facets[field].wider ?? {};
     const of = Object.entries(facets).map(([field, column]) => [field, column.terms, column.of.split("\n")]);
     return titles.map((title, n) => ({
       title, summary: summaries[n], notes: notes[n], href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
+      words: Object.fromEntries(own.map(([field, lines]) => [field, lines[n]])),
       terms: Object.fromEntries(of.map(([field, keys, lines]) =>
         [field, [...lines[n]].map((mark) => keys[mark.codePointAt() - FIRST])])),
     }));
@@ -125,7 +128,7 @@
     copy.querySelector(".mark")?.remove();
     return copy;
   };
-  const row = ({ title, summary, notes, href, terms: own }) => {
+  const row = ({ title, summary, notes, href, words: told, terms: own }) => {
     const made = pattern.content.firstElementChild.cloneNode(true);
     Object.assign(made.querySelector("a"), { textContent: title, href });
     const words = made.querySelector(".row-summary");
@@ -133,6 +136,9 @@
     else words.remove();
     for (const note of made.querySelectorAll("[data-note]"))
       if (!notes.includes(note.dataset.note)) note.remove();
+    for (const cell of made.querySelectorAll("[data-words]"))
+      if (told[cell.dataset.words]) cell.lastChild.textContent = told[cell.dataset.words];
+      else cell.remove();
     for (const cell of made.querySelectorAll("[data-column]")) {
       const field = cell.dataset.column, keys = own[field] ?? [];
       if (!keys.length) cell.remove();
@@ -148,7 +154,7 @@
     return made;
   };
   const table = (shown) => {
-    const cells = [...pattern.content.querySelectorAll("[data-column]")];
+    const cells = [...pattern.content.querySelectorAll("[data-column], [data-words]")];
     const heads = [words.title, ...cells.map((cell) => cell.firstChild.textContent.replace(/\s*:\s*$/, ""))];
     const made = make("table"), top = make("tr");
     top.append(...heads.map((head) => make("th", { scope: "col", textContent: head })));
@@ -158,8 +164,9 @@
       const line = body.insertRow(), head = make("th", { scope: "row" });
       head.append(make("a", { textContent: one.title, href: one.href }));
       line.append(head);
-      for (const { dataset: { column } } of cells)
-        line.insertCell().textContent = (one.terms[column] ?? []).map((key) => terms[column][key].words).join(", ");
+      for (const { dataset: { column, words: field } } of cells)
+        line.insertCell().textContent = field ? one.words[field] ?? ""
+          : (one.terms[column] ?? []).map((key) => terms[column][key].words).join(", ");
     }
     const frame = make("div", { className: "table", tabIndex: 0 });
     frame.append(made);
