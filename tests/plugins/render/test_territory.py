@@ -118,6 +118,15 @@ def test_a_site_without_points_has_lists_and_no_map(index: Index) -> None:
     assert '<svg class="map' not in list_page(theme, schema.types["initiative"], index)
 
 
+def test_a_quarter_with_a_point_of_its_own_is_part_of_its_commune(index: Index) -> None:
+    places = index.schema.vocabularies["territories"]
+    sanitas = dataclasses.replace(places.terms["sanitas"], lat=47.384, lon=0.697)
+    told = dataclasses.replace(places, terms={**places.terms, "sanitas": sanitas})
+    vocabularies = {**index.schema.vocabularies, "territories": told}
+    schema = dataclasses.replace(index.schema, vocabularies=vocabularies)
+    assert ground(schema) == ground(index.schema)
+
+
 def test_a_site_s_own_outlines_are_drawn_instead_of_cells(index: Index) -> None:
     schema = outlined(
         index.schema,
