@@ -72,3 +72,18 @@ def test_what_is_read_stands_out_as_much_as_is_said(row: tuple[str, ...], night:
 def test_every_component_has_its_line() -> None:
     named = re.findall(r"^- \*\*(\w+)\*\*: ", PAGE, re.MULTILINE)
     assert named == sorted(f.stem for f in (CSS.parents[1] / "templates/components").glob("*.html"))
+
+
+def test_no_rule_is_for_what_is_on_no_page() -> None:
+    """A class is written whole somewhere, or made of its stem and a value: `edge-{{ … }}`."""
+    theme = CSS.parents[1]
+    sources = [*theme.rglob("*.html"), *theme.rglob("*.js")]
+    sources += [f for name in ("plugins", "contrib_gateway") for f in (ROOT / name).rglob("*.py")]
+    written = "\n".join(file.read_text("utf-8") for file in sources)
+    whole = set(re.findall(r"[\w-]+", written))
+    stems = set(re.findall(r"([\w-]+-)\{\{", written))
+    for sheet in CSS.glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        named = set(re.findall(r"\.([a-zA-Z][\w-]+)", " ".join(re.findall(r"([^{}]+)\{", rules))))
+        lost = {one for one in named - whole if not one.startswith(tuple(stems))}
+        assert not lost, sheet.name
