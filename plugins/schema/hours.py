@@ -21,6 +21,7 @@ _SPANS = rf"{_TIME}-{_TIME}(?:, ?{_TIME}-{_TIME})*"
 _RULE = re.compile(rf'({_DAYS})(?: (off|closed)| ({_SPANS}))?(?: "([^"\n]+)")?(?=$|;|, ?| \|\|)')
 _BETWEEN = re.compile(r"; ?|, ?")
 _NOTE = re.compile(r'(?:^| \|\| )"([^"\n]+)"')
+_BRACKETS = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 _ALWAYS = "24/7"
 _MIDNIGHT = MappingProxyType({"00:00": "24:00"})  # where something ends
 
@@ -78,6 +79,11 @@ def ordered(rules: Iterable[Rule], note: str = "") -> Hours:
     return Hours(tuple(found), note)
 
 
+def aside(note: str) -> str:
+    """Words as they can stand in brackets: with none that do not close."""
+    return note if _BRACKETS.fullmatch(note) else " ".join(re.sub("[()]", " ", note).split())
+
+
 def runs(days: Iterable[str]) -> list[list[str]]:
     """Days of the week that follow each other, three or more, together; each other one alone."""
     found: list[list[str]] = []
@@ -130,7 +136,10 @@ def read_hours(text: str) -> Hours | None:
     end = _NOTE.fullmatch(text, position) if (position == 0) == (not rules) else None
     if position != len(text) and end is None:
         return None
-    return ordered(rules, end[1] if end else "") if rules or end else None
+    note = end[1] if end else ""
+    if aside(note) != note or not (rules or note):
+        return None
+    return ordered(rules, note)
 
 
 def _rule(match: re.Match[str]) -> Rule | None:
@@ -139,7 +148,10 @@ def _rule(match: re.Match[str]) -> Rule | None:
         for span in re.split(", ?", match[3] or "")
         if is_span(span[:5], span[6:])
     )
+    note = match[4] or ""
     if len(spans) < (match[3] or "").count("-") or not any(match.groups()[1:]):
+        return None
+    if aside(note) != note:
         return None
     days: list[str] = []
     for part in re.split(", ?", match[1]):
@@ -147,7 +159,7 @@ def _rule(match: re.Match[str]) -> Rule | None:
         if last and not {first, last} <= set(WEEK):
             return None
         days += days_between(first, last) if last else [first]
-    return Rule(tuple(dict.fromkeys(days)), spans, match[4] or "", bool(match[2]))
+    return Rule(tuple(dict.fromkeys(days)), spans, note, bool(match[2]))
 
 
 def days_between(first: str, last: str) -> tuple[str, ...]:

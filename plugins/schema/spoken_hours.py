@@ -7,7 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from plugins.schema.hours import WEEK, Hours, Rule, Span, days_between, is_span, ordered, read_hours
+from plugins.schema.hours import (
+    WEEK,
+    Hours,
+    Rule,
+    Span,
+    aside,
+    days_between,
+    is_span,
+    ordered,
+    read_hours,
+)
 
 WEEKDAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,19 +53,19 @@ _LEAD = re.compile(rf"[\s,.;:]*(?:et\s+|and\s+)?{_ARTICLE}")
 _CLOSED = re.compile(r"(?:ferme(?:e|s|es|ture)?|closed)\b")
 _HALF = r"(?:matins?|apres-midis?|soirs?|mornings?|afternoons?|evenings?)\b"
 _HALF_DAY = re.compile(rf"[\s,]*{_HALF}")
-_OPEN = re.compile(r"(?:ouvert(?:e|s|es|ure)?|open)\b")
+_OPEN = re.compile(r"(?:ouvert(?:e|s|es|ure)?|horaires?(?: d'ouverture)?|open(?:ing hours)?)\b")
 _MINUTES = r"[0-5]\d(?!\d|\s*[h:])"
 _CLOCK = rf"(\d{{1,2}})(?:\s*(?:h(?:eures?|rs?)?|:)\s*({_MINUTES})?)?\s*(am|pm)?\b"
 _HOUR = rf"(?:{_CLOCK}|(midi|noon)|(minuit|midnight))"
 _SPAN = re.compile(
     rf"(?:(?:de|entre|from|between)\s+)?{_HOUR}"
-    rf"\s*(?:-|\ba\b|\bet\b|\bau\b|\bto\b|\band\b|\buntil\b|\bjusqu'a\b)\s*{_HOUR}"
+    rf"\s*(?:-|/|\ba\b|\bet\b|\bau\b|\bto\b|\band\b|\buntil\b|\bjusqu'a\b)\s*{_HOUR}"
 )
 _NEXT = re.compile(
-    rf"[\s,/+&]*(?:\bet\b|\bpuis\b|\band\b)?\s*(?:{_ARTICLE}(?:l')?{_HALF}\s*:?)?\s*"
+    rf"[\s,/+&-]*(?:\bet\b|\bpuis\b|\band\b)?\s*(?:{_ARTICLE}(?:l')?{_HALF}\s*:?)?\s*"
 )
 _TELLS_HOURS = re.compile(r"\d\s*[h:]|\d\s*-\s*\d|\b\d+\s*[ap]m\b")
-_ASIDE = re.compile(r"\s*\((.*)\)\s*\.?$")
+_ASIDE = re.compile(r"\s*\(((?:[^()]|\([^()]*\))*)\)\s*\.?$")
 _EDGES = " \t,.;:-()"
 
 
@@ -248,4 +258,4 @@ def _note(words: str) -> str:
     words = " ".join(words.split()).strip(" \t,;:-")
     if words.startswith("(") and words.endswith(")"):
         words = words[1:-1].strip()
-    return words.replace('"', "’")
+    return aside(words.replace('"', "’"))

@@ -22,6 +22,11 @@ SAID = {
     "Lundi\n9h-12h\n14h-17h": "Mo 09:00-12:00,14:00-17:00",
     "Lundi matin : 9h-12h, après-midi 14h-17h": "Mo 09:00-12:00,14:00-17:00",
     "9h-12h du lundi au jeudi": "Mo-Th 09:00-12:00",
+    "Lundi-jeudi 8h30/12h - 13h30/17h": "Mo-Th 08:30-12:00,13:30-17:00",
+    "mardi et jeudi après-midi de 14 heures à 17 heures": "Tu,Th 14:00-17:00",
+    "lundi 9h-12h et l’après-midi sur rendez-vous": (
+        'Mo 09:00-12:00 "et l’après-midi sur rendez-vous"'
+    ),
     "Ouvert tous les jours 8h-20h": "Mo-Su 08:00-20:00",
     "tous les mardis de midi à 14h": "Tu 12:00-14:00",
     "vendredi 18h-1h": "Fr 18:00-01:00",
@@ -30,6 +35,8 @@ SAID = {
         'Mo 09:00-17:00, Mo 10:00-12:00 "inscriptions, jusqu’à 11h"'
     ),
     "jours fériés : fermé\nvacances scolaires 9h-12h": "PH off; SH 09:00-12:00",
+    "lundi 9h-12h, au fond) à (gauche": 'Mo 09:00-12:00 "au fond à gauche"',
+    "Horaires d’ouverture : lundi 9h-12h": "Mo 09:00-12:00",
     "Sur rendez-vous": '"Sur rendez-vous"',
     "(le lundi, 9 h ou 10 h)": '"le lundi, 9 h ou 10 h"',
     'mardi 9h-12h\nAu "fond" de la cour': 'Tu 09:00-12:00 || "Au ’fond’ de la cour"',
@@ -46,6 +53,7 @@ UNCLEAR = {
     "1er mardi du mois 9h-12h": "not_hours",
     "le lundi dès 14h": "not_hours",
     "Fermé le jeudi matin": "not_hours",
+    "Ouvert le lundi (9h-12h) et le mardi (14h-17h)": "not_hours",
     "lundi 14h-9h": "hours_backwards",
 }
 
@@ -68,7 +76,7 @@ times = st.tuples(st.integers(0, 23), st.sampled_from([0, 15, 30])).map(
     lambda time: f"{time[0]:02}:{time[1]:02}"
 )
 spans = st.tuples(times, times).filter(lambda span: is_span(*span))
-notes = st.sampled_from(["", "sur rendez-vous", "salle 2 (au fond)", "le 1er mardi, dès 9 h"])
+notes = st.sampled_from(["", "sur rendez-vous", "salle 2 (au fond)le 1er mardi, dès 9 h"])
 rules = st.builds(
     Rule, st.lists(st.sampled_from(DAYS), min_size=1).map(tuple), st.lists(spans).map(tuple), notes
 )
