@@ -79,6 +79,11 @@ class FindingShown:
     withdrawn: str
     synthesis: LinkShown
 
+    @property
+    def lang(self) -> str:
+        """That of its claim, where it is not the interface's."""
+        return self.synthesis.lang
+
 
 @dataclass(frozen=True, slots=True)
 class CitationShown:

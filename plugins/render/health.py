@@ -19,10 +19,12 @@ WATCHED, SILENT, FAILING, ENDED = "suivie", "silencieuse", "en-panne", "arretee"
 """The keys of the vocabulary `source_states`, which the watch writes and these sentences tell."""
 
 
-def told(document: Document, index: Index, lang: str) -> str:
-    """How a source fares; "" for a document that is none."""
+def told(document: Document, index: Index, lang: str) -> tuple[str, str]:
+    """How a source fares, and why as its editors wrote it, in its language; "" for what is not told
+    of it, and for a document that is none.
+    """
     if document.type.name != SOURCE:
-        return ""
+        return "", ""
     say = words(lang).gettext
     state = index.vocabularies[document.type.fields[STATE].kind.vocabulary].terms.get(  # type: ignore[attr-defined]
         str(document.data.get(STATE, ""))
@@ -30,14 +32,16 @@ def told(document: Document, index: Index, lang: str) -> str:
     since = str(document.data.get(SINCE, ""))
     if state is None or state.key == WATCHED:  # what goes well is not written into a document
         fine = say("It is watched: what it publishes is collected, and read by people.")
-        return typeset(fine, lang)
+        return typeset(fine, lang), ""
     if since:
         label, day = state.label.get(lang), in_words(since, lang)
         sentence = say("%(state)s since %(date)s.") % {"state": label, "date": day}
     else:
         sentence = f"{state.label.get(lang)}."
-    why = document.data.get(TROUBLE) or state.hint.get(lang)
-    return typeset(" ".join(filter(None, (sentence, str(why or "")))), lang)
+    why = str(document.data.get(TROUBLE, ""))
+    hint = "" if why else state.hint.get(lang)
+    whole = " ".join(filter(None, (sentence, hint)))
+    return typeset(whole, lang), typeset(why, document.lang)
 
 
 def without_health(document: Document) -> Document:
@@ -71,7 +75,7 @@ def _ailing(theme: Theme, index: Index) -> Iterator[Entry]:
             id=theme.site.tag(f"{source.id or source.ref}/{state}/{since}"),
             title=xml_text(typeset(source.title, source.lang)),
             url=theme.site.absolute(source.url or ""),
-            summary=xml_text(told(source, index, LANG)),
+            summary=xml_text(" ".join(filter(None, told(source, index, LANG)))),
             lang=LANG,
             published=when,
             updated=when,

@@ -223,5 +223,7 @@ def _latest_digest(theme: Theme, index: Index, lang: str) -> DigestShown | None:
     shown = [f for section in facts.sections(latest, setting) for f in section.long]
     items = next((f.value for f in shown if f.shape == "items"), ())
     page = document_link(latest, setting)
-    lines = tuple(LinkShown(item.title, f"{page.href}#{item.id}") for item in items[:4])
+    lines = tuple(
+        LinkShown(item.title, f"{page.href}#{item.id}", lang=page.lang) for item in items[:4]
+    )
     return DigestShown(page, latest, lines)

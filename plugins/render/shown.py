@@ -50,11 +50,14 @@ class PlaceShown:
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """A link, with the words it carries; no `href`: only words."""
+    """A link, with the words it carries; no `href`: only words. `lang` is that of the words, where
+    it is not the interface's.
+    """
 
     words: str
     href: str = ""
     note: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,11 +263,16 @@ def link(reference: str, setting: Setting) -> LinkShown:
 
 def part_link(part: Part, setting: Setting) -> LinkShown:
     href = setting.site.href(part.url, setting.lang) if part.url else ""
-    return LinkShown(typeset(part.title, part.lang), href, part.type.label.get(setting.lang))
+    title, label = typeset(part.title, part.lang), part.type.label.get(setting.lang)
+    return LinkShown(title, href, label, other(part.lang, setting))
 
 
 def document_link(document: Document, setting: Setting) -> LinkShown:
     href = setting.site.href(document.url, setting.lang) if document.url else ""
-    return LinkShown(
-        typeset(document.title, document.lang), href, document.type.label.get(setting.lang)
-    )
+    title, label = typeset(document.title, document.lang), document.type.label.get(setting.lang)
+    return LinkShown(title, href, label, other(document.lang, setting))
+
+
+def other(written: str, setting: Setting) -> str:
+    """The language of some words, where it is not the interface's."""
+    return "" if written == setting.lang else written

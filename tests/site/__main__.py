@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.territory import CONTENT, seed
 from tests.site.built import Built, built
+from tests.site.language import foreign
 from tests.site.links import broken, elsewhere
 from tests.site.outline import disordered
 from tests.site.page import Fault
@@ -47,6 +48,7 @@ def verified(site: Built) -> Iterator[Fault]:
     yield from broken(site)
     yield from elsewhere(site)
     yield from disordered(site)
+    yield from foreign(site)
     for weight in weights(site):
         print(weight)
         if fault := weight.fault():

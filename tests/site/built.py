@@ -17,6 +17,7 @@ from contrib_gateway.app import create_app
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
+from plugins.schema import Index
 from tests.site.page import Page, read
 
 PUBLIC = "https://vigie.example/tours/"
@@ -25,11 +26,14 @@ PUBLIC = "https://vigie.example/tours/"
 
 @dataclass(frozen=True)
 class Built:
-    """The files of a site, whom to ask for what is no file, and where its documents' pages are."""
+    """The files of a site, whom to ask for what is no file, where its documents' pages are, and the
+    proper names on them: places and streets.
+    """
 
     folder: Path
     gateway: Flask
     documents: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -91,4 +95,15 @@ def built(content: Path) -> Iterator[Built]:
             for before in ("", "en/")
             if document.url
         )
-        yield Built(gateway.builder.places.site.resolve(), create_app(gateway), pages)
+        site, app = gateway.builder.places.site.resolve(), create_app(gateway)
+        yield Built(site, app, pages, proper_names(index))
+
+
+def proper_names(index: Index) -> frozenset[str]:
+    """What is called the same in every language: places and streets."""
+    found = {term.label.get("en") for term in index.schema.territories.values()}
+    for name in index.schema.types:
+        for document in index.of(name):
+            place = document.data.get("place")
+            found.add(str(place.get("street", "")) if isinstance(place, dict) else "")
+    return frozenset(found - {""})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.site.built import PUBLIC, Built
+from tests.site.language import foreign
 from tests.site.links import broken, elsewhere
 from tests.site.outline import disordered
 from tests.site.validity import COMMAND, found_node, invalid
@@ -96,6 +98,35 @@ def test_headings_are_in_order(tmp_path: Path, body: str, many: int) -> None:
 def test_a_page_says_its_language(tmp_path: Path) -> None:
     made = site(tmp_path, **{"en/a": "<h1>A</h1>", "b": "<h1>B</h1>"})
     assert [fault.page for fault in disordered(made)] == ["en/a/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("<p>Les mardis</p>", True),
+        ('<p lang="fr">Les mardis</p>', False),
+        ('<p lang="fr">Les <b lang="en">des</b> mardis</p>', True),
+        ('<a title="Voir la page">x</a>', True),
+        ("<p>In La Riche, rue des Minimes</p>", False),
+        ("<time>12 novembre</time><p>English</p>", True),
+        ("<p>https://la.example/par/les/</p><code>les-mardis</code>", False),
+    ],
+)
+def test_french_on_an_english_page_says_that_it_is(
+    tmp_path: Path, said: str, is_told: bool
+) -> None:
+    names = frozenset({"La Riche", "rue des Minimes"})
+    made = site(tmp_path, **{"en/a": f"<h1>A</h1>\n{said}", "b": "<h1>Les mardis</h1>"})
+    found = [fault[:2] for fault in foreign(replace(made, names=names))]
+    assert found == ([("en/a/index.html", 4)] if is_told else [])
+
+
+def test_a_feed_says_its_language(tmp_path: Path) -> None:
+    made = site(tmp_path, a="<h1>A</h1>")
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "a.json").write_text('{"title": "A"}')
+    (tmp_path / "feeds" / "b.atom").write_text('<feed xml:lang="fr"></feed>')
+    assert [fault.page for fault in foreign(made)] == ["feeds/a.json"]
 
 
 def test_a_page_is_weighed_with_all_it_fetches_but_pictures_and_fonts(tmp_path: Path) -> None:
