@@ -85,7 +85,10 @@
     const pieces = text.split(MARKED).map((piece, n) =>
       n % 3 === 1 ? Object.assign(document.createElement("mark"), { textContent: plain(piece) }) : plain(piece));
     if (!content.startsWith(bare.slice(0, 40))) pieces.unshift("… ");
-    if (!/[.!?…»]\s*$/.test(bare)) pieces.push(" …");
+    if (!/[.!?…»]\s*$/.test(bare)) {
+      if (typeof pieces.at(-1) === "string") pieces.push(pieces.pop().replace(/[\s«(–—;:,]+$/, ""));
+      pieces.push(" …");
+    }
     return pieces;
   };
   const SHOWN = { year: "numeric", month: "long", day: "numeric" };
