@@ -45,6 +45,8 @@ def test_a_workshop_without_network_on_two_phones(
     one.goto(workshop)
     expect(one.get_by_text("2 notes pas encore envoyées")).to_be_visible()
     expect(note(one, "On attend devant")).to_contain_text("pas encore envoyée")
+    face = one.locator("[rel=preload]").get_attribute("href")
+    assert one.evaluate("async (href) => !!(await caches.match(href))", face), face
     one.set_viewport_size({"width": 320, "height": 700})
     assert (violations(one), overflow(one)) == ([], 0)
     assert host.accepted == before

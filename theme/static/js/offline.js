@@ -12,7 +12,7 @@
   // The page as it is kept: everything it is made of first; without its ticket, which is for once.
   const keepPage = async ({ page, text, answer }) => {
     const cache = await caches.open(CACHE), there = (await cache.keys()).map(({ url }) => url);
-    const parts = [...page.querySelectorAll("link[rel=stylesheet], script[src]")]
+    const parts = [...page.querySelectorAll("link:is([rel=stylesheet], [rel=preload]), script[src]")]
       .map((part) => part.href || part.src);
     await cache.addAll(parts.filter((part) => !there.includes(part)));
     const headers = ["Content-Type", "Content-Security-Policy", "Referrer-Policy"]
