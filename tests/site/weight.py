@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.territory import TODAY, seed
 from plugins.check import load
 from plugins.render import Site, Theme, list_page
+from plugins.render.atlas import map_pages
 from plugins.render.directory import directory, directory_path, has_directory
 from tests.site.built import PUBLIC, Built
 from tests.site.page import Fault, read
@@ -111,6 +112,9 @@ def _at_scale(scale: Scale) -> Iterator[Weight]:
         yield scale.page(
             f"list of {kind.plural.get('en')}", f"{kind.list_url}index.html", html, LIST
         )
+        for path, drawn in map_pages(theme, kind, index, "fr"):
+            what = f"map of {kind.plural.get('en')}"
+            yield scale.page(what, f"{path}index.html", drawn.encode(), LIST)
         if has_directory(kind):
             data = directory(kind, index, theme.site).encode()
             what, path = f"index of {kind.plural.get('en')}", directory_path(kind)
