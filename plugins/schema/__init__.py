@@ -22,7 +22,6 @@ from plugins.schema.index import Index
 from plugins.schema.intervals import Intervals
 from plugins.schema.kind import ANY, Clash, Field, Kind, Value, is_empty
 from plugins.schema.kinds import first_day
-from plugins.schema.kinds.text import EMAIL
 from plugins.schema.labels import Label
 from plugins.schema.merge import Merged, merge
 from plugins.schema.mergers import brought_together, merger_faults
@@ -59,7 +58,6 @@ __all__ = [
     "Clash",
     "ContentType",
     "Document",
-    "EMAIL",
     "Field",
     "Freshness",
     "FrontMatterError",
