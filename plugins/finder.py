@@ -11,7 +11,6 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
@@ -47,10 +46,15 @@ class Finder:
     def __init__(self, output: Path, records: Iterable[Record]) -> None:
         """Raises `FinderError` where Pagefind is not there or does not start."""
         self._folder = output / FOLDER
-        self._told = TemporaryDirectory(prefix="vigie-")
+        self._told = self._folder / "told"  # what is left of a killed build goes with its site
+        self._told.mkdir(parents=True)
         for number, record in enumerate(records):
-            Path(self._told.name, f"{number}.html").write_text(page(record), encoding="utf-8")
-        self._process = _started(Path(self._told.name), self._folder)
+            (self._told / f"{number}.html").write_text(page(record), encoding="utf-8")
+        try:
+            self._process = _started(self._told, self._folder)
+        except FinderError:
+            shutil.rmtree(self._folder)
+            raise
 
     def __enter__(self) -> Finder:
         return self
@@ -66,7 +70,6 @@ class Finder:
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
-        self._told.cleanup()
         if not status and (self._folder / ENTRY).is_file():
             self._tidy()
             return
@@ -75,6 +78,7 @@ class Finder:
             raise FinderError(f"Pagefind wrote nothing and ended with {status}")
 
     def _tidy(self) -> None:
+        shutil.rmtree(self._told)
         for file in self._folder.iterdir():
             if file.is_file() and file.name not in USED and file.suffix != ".pf_meta":
                 file.unlink()
