@@ -71,7 +71,7 @@ def _about(document: Document, setting: Setting) -> Iterator[tuple[str, Any]]:
     data, site = document.data, setting.site
     address = site.absolute(document.url or "", setting.lang)
     yield "@type", kind
-    yield "@id", address
+    yield "@id", site.absolute(document.url or "")  # one thing, whatever the language
     yield "name", document.title
     yield "description", document.summary
     yield "url", address

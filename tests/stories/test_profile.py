@@ -104,6 +104,19 @@ def test_a_place_is_reached_without_anybody_else_being_asked(page: Page, pages: 
     assert said == []
 
 
+def test_a_place_shows_what_goes_on_there_and_what_is_near(page: Page) -> None:
+    page.goto(f"{HOST}fr/actor/resoudre")
+    there = page.locator(".doc-section", has=page.get_by_role("heading", name="Ce qui s’y fait"))
+    assert there.get_by_role("link", name="L’Agora numérique de la Rabière").count() == 1
+    assert there.get_by_role("heading", name="Groupe de travail").is_visible()
+    near = [page.locator(f"#{id} li").all_inner_texts() for id in ("tout-pres", "a-voir-aussi")]
+    assert all(0 < len(found) <= 4 for found in near)
+    first = near[0][0]
+    assert first.startswith("La Grange numérique") and first.endswith("À\u00a01\u00a0km")
+    names = [one.split("\n")[0] for found in near for one in found]
+    assert len(set(names)) == len(names), "each is told of once"
+
+
 @pytest.mark.parametrize("ref", SAID)
 def test_a_profile_prints_on_two_sheets_at_most(page: Page, pages: Pages, ref: str) -> None:
     page.goto(f"{HOST}fr/{ref}")

@@ -108,6 +108,7 @@ def test_each_page_says_what_it_is_about(index: Index, name: str, lang: str) -> 
     document = index.of(name)[0]
     found = told(document_page(Theme(SITE, index.schema), document, index, lang))
     check(found)
+    assert "/en/" not in found["@id"], "it is one thing, told of in two languages"
     assert found["name"] == "Un" and found["url"].startswith("https://vigie.example/")
 
 
