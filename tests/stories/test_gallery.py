@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,9 +19,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from contrib_gateway.builder import PROJECT
 from plugins.observation.tallies import observations
-from plugins.render import Site, Theme
+from plugins.render import Site, Theme, evidence, shown
 from plugins.render.figures import figures
-from plugins.render.shown import Setting, TermShown
+from plugins.render.rows import Row
 from plugins.render.theme import ROOT
 from plugins.schema import Index, load_schema, read
 from tests.stories.conftest import answer, overflow, violations
@@ -28,7 +29,15 @@ from tests.stories.conftest import answer, overflow, violations
 GALLERY = Path(__file__).parents[1] / "gallery"
 PAGES = ("reading", "lists", "evidence", "forms", "desk")
 HOST = "http://gallery.example/"
-COMMUNES = ("tours", "la-riche")
+COMMUNES = (
+    shown.TermShown("tours", "territories", "Tours", href="#"),
+    shown.TermShown("la-riche", "territories", "La Riche", href="#"),
+)
+SHAPES = (
+    *(shown.DateShown, shown.Fact, shown.HoursLine, shown.HoursShown, shown.ImageShown),
+    *(shown.ItemShown, shown.LinkShown, shown.PlaceShown, shown.TermShown, Row),
+    *(evidence.FindingShown, evidence.ObservationShown, evidence.Side),
+)
 PHOTOGRAPHS = PROJECT / "output" / "gallery"
 TAKEN = re.compile(r'\{% (?:from|include) "components/(\w+)\.html"')
 
@@ -52,8 +61,10 @@ class Gallery:
         self._environment = self.theme._environment("fr")
         own = FileSystemLoader(GALLERY)
         self._environment.loader = ChoiceLoader([own, FileSystemLoader(ROOT / "templates")])
-        # Samples are plain mappings, which nothing can remember.
-        self._environment.globals["remembered"] = lambda macro, *values: macro(*values)
+        # Samples are made of the renderer's shapes where many macros show them, of plain mappings
+        # elsewhere, which nothing can remember.
+        self._environment.globals |= {shape.__name__: shape for shape in SHAPES}
+        self._environment.globals |= {"but": replace, "remembered": lambda macro, *own: macro(*own)}
         self.shown = ""
 
     def show(self, name: str) -> None:
@@ -62,8 +73,10 @@ class Gallery:
         self.shown = self._environment.get_template(f"{name}.html").render(
             path=None,
             index=self.index,
-            figures=figures(observed, Setting(self.index, self.site, "fr"), kind)[::4],
-            places=tuple((TermShown(key, "territories", key, href="#"), 3) for key in COMMUNES),
+            figures=figures(observed, shown.Setting(self.index, self.site, "fr"), kind)[::4],
+            places=tuple(
+                (shown.TermShown(key, "territories", key, href="#"), 3) for key in COMMUNES
+            ),
             moment=datetime.datetime(2026, 11, 26, 9, 20, tzinfo=datetime.UTC),
         )
 
