@@ -120,6 +120,16 @@ def test_without_a_script_the_server_answers(browser: Browser, searched: Served)
     assert overflow(page) == 0
 
 
+def test_whatever_stands_in_an_address_is_answered(browser: Browser, searched: Served) -> None:
+    page, address = open_page(browser), searched[1]
+    asked = ("q=%00%ff", "q=" + "x%20" * 2000, "type=,,&themes=%3Cb%3E", "q=a&q=b&page=1&x[]=1")
+    for query in asked:
+        answer = page.request.get(f"{address}/recherche/?{query}")
+        assert answer.status == 200, query
+        assert answer.headers["x-robots-tag"] == "noindex"
+        assert answer.headers["cache-control"] == "no-store"
+
+
 def test_what_was_taken_off_is_found_no_more(browser: Browser, searched: Served) -> None:
     gateway, address = searched
     index = gateway.library.index
