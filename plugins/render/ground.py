@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from plugins.render.cells import Cell, Point, cells, outline
 from plugins.schema import Line, Position, Schema
@@ -13,7 +13,7 @@ WIDTH, TALLEST = 640.0, 720.0  # of a drawing, in its units
 EDGE = 6.0  # left free around it
 AROUND = 0.8  # how far the ground goes on behind the last points, in usual distances between two
 BEND = 0.07  # how far a border strays from the straight line, at most, of its length
-Project = Callable[[Position], Point]
+LEAST = 0.01  # degrees: a territory of one point still has some ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,20 @@ def ground(schema: Schema) -> Ground | None:
         return None
     rings = {key: schema.outlines.places.get(key, ()) for key in centres}
     ends = [position for given in rings.values() for ring in given for position in ring]
-    project, width, height = _frame([*centres.values()], ends)
-    points = [project(position) for position in centres.values()]
-    shares = cells(points, outline(points, _margin(points)))
+    frame = _frame([*centres.values()], ends)
+    points = [frame.at(position) for position in centres.values()]
+    shares = cells(points, frame.around)
     shapes = []
     for number, key in enumerate(centres):
         if ends:
-            path = "".join(_closed([project(p) for p in ring]) for ring in rings[key])
+            path = "".join(_closed([frame.at(p) for p in ring]) for ring in rings[key])
         else:
             path = _border(number, shares[number], points)
         beside = tuple(k for n, k in enumerate(centres) if n in shares[number].neighbours)
         x, y = points[number]
         shapes.append(Shape(key, round(x), round(y), path, beside))
-    waters = (_curve([project(p) for p in line]) for line in schema.outlines.waters)
-    return Ground(width, height, tuple(shapes), tuple(waters))
+    waters = (_curve([frame.at(p) for p in line]) for line in schema.outlines.waters)
+    return Ground(frame.width, frame.height, tuple(shapes), tuple(waters))
 
 
 def _centres(schema: Schema) -> dict[str, Position]:
@@ -84,27 +84,40 @@ def _middle(ring: Line) -> Position:
     return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
 
 
-def _frame(centres: Sequence[Position], ends: Sequence[Position]) -> tuple[Project, int, int]:
-    """How positions get into the drawing, and its width and height: it holds the `ends`, else the
-    soft outline of the centres. Near enough for a territory that one can drive through: a degree of
-    longitude is as short everywhere as it is in the middle.
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """How positions get into a drawing of some width and height, and the soft outline in it. Near
+    enough for a territory that one can drive through: a degree of longitude is as short everywhere
+    as it is in the middle, by `narrow`.
     """
+
+    narrow: float
+    west: float
+    north: float
+    scale: float
+    width: int
+    height: int
+    around: tuple[Point, ...] = ()
+
+    def at(self, position: Position) -> Point:
+        return self.place((position[0] * self.narrow, -position[1]))
+
+    def place(self, flat: Point) -> Point:
+        return EDGE + (flat[0] - self.west) * self.scale, EDGE + (flat[1] - self.north) * self.scale
+
+
+def _frame(centres: Sequence[Position], ends: Sequence[Position]) -> _Frame:
+    """It holds the `ends` of outlines if there are any, else the soft outline of the centres."""
     narrow = math.cos(math.radians(sum(lat for _, lat in centres) / len(centres)))
-
-    def flat(position: Position) -> Point:
-        return position[0] * narrow, -position[1]
-
-    points = [flat(one) for one in centres]
-    extent = [flat(one) for one in ends] or outline(points, _margin(points))
+    points, limits = ([(lon * narrow, -lat) for lon, lat in some] for some in (centres, ends))
+    around = outline(points, _margin(points))
+    extent = [*limits, *points] if limits else around
     (west, east), (north, south) = ((min(a), max(a)) for a in zip(*extent, strict=True))
-    wide, tall = WIDTH - 2 * EDGE, TALLEST - 2 * EDGE
-    scale = min(wide / (east - west), tall / (south - north))
-
-    def project(position: Position) -> Point:
-        x, y = flat(position)
-        return EDGE + (x - west) * scale, EDGE + (y - north) * scale
-
-    return project, *(round(2 * EDGE + far * scale) for far in (east - west, south - north))
+    across, down = (east - west) or LEAST, (south - north) or LEAST
+    scale = min((WIDTH - 2 * EDGE) / across, (TALLEST - 2 * EDGE) / down)
+    width, height = (round(2 * EDGE + far * scale) for far in (across, down))
+    frame = _Frame(narrow, west, north, scale, width, height)
+    return replace(frame, around=tuple(map(frame.place, around)))
 
 
 def _margin(points: Sequence[Point]) -> float:
@@ -114,7 +127,7 @@ def _margin(points: Sequence[Point]) -> float:
     near = sorted(
         min((math.dist(one, two) for two in points if two != one), default=0.0) for one in points
     )
-    return AROUND * near[len(near) // 2] or 1.0
+    return AROUND * near[len(near) // 2] or LEAST
 
 
 def _border(number: int, cell: Cell, points: Sequence[Point]) -> str:

@@ -31,6 +31,8 @@ def test_without_a_script_each_place_leads_to_its_list(browser: Browser, demo: D
     assert page.url == f"{demo.url}/initiatives/carte/"
     assert overflow(page) == 0
     assert page.locator(".map .water").count() == 2  # as the site's own file draws them
+    frame = "one => getComputedStyle(one.ownerSVGElement).overflow"
+    assert page.locator(".map .water").first.evaluate(frame) == "hidden"  # however far they flow
     assert place(page, TOWN) == f"Saint-Pierre-des-Corps, {number(page, TOWN)} fiche"
     page.locator(f"[data-place={TOWN}]").focus()
     page.keyboard.press("Enter")

@@ -118,6 +118,21 @@ def test_a_site_without_points_has_lists_and_no_map(index: Index) -> None:
     assert '<svg class="map' not in list_page(theme, schema.types["initiative"], index)
 
 
+@pytest.mark.parametrize("kept", [("tours",), ("tours", "la-riche"), ("tours", "ville")])
+def test_a_site_of_one_commune_or_two_in_one_spot_has_its_ground(
+    index: Index, kept: tuple[str, ...]
+) -> None:
+    places = index.schema.vocabularies["territories"]
+    twin = dataclasses.replace(places.terms["tours"], key="ville")
+    terms = {**places.terms, "ville": twin}
+    few = dataclasses.replace(places, terms={key: terms[key] for key in kept})
+    vocabularies = {**index.schema.vocabularies, "territories": few}
+    drawn = ground(dataclasses.replace(index.schema, vocabularies=vocabularies))
+    assert drawn and drawn.width <= 640 and drawn.height <= 720
+    ends = [int(one) for one in re.findall(r"\d+", drawn.shapes[0].path)]
+    assert max(ends) - min(ends) > 300
+
+
 def test_a_quarter_with_a_point_of_its_own_is_part_of_its_commune(index: Index) -> None:
     places = index.schema.vocabularies["territories"]
     sanitas = dataclasses.replace(places.terms["sanitas"], lat=47.384, lon=0.697)
@@ -134,11 +149,15 @@ def test_a_site_s_own_outlines_are_drawn_instead_of_cells(index: Index) -> None:
         feature("MultiPolygon", [[square(0.5, 47.3)], [square(0.5, 47.45)]], insee="37122"),
         feature("Polygon", [square(9, 50)], code="99999"),  # a commune of elsewhere
         feature("LineString", [[0.5, 47.3], [0.6, 47.4], [0.7, 47.3]], name="La Loire"),
+        feature("Polygon", [[[0.5, 47.3]] * 4], territory="druye"),  # nothing to be seen
     )
     drawn = ground(schema)
     assert drawn
     paths = {shape.key: shape.path for shape in drawn.shapes}
     assert paths["tours"].count("M") == 1 and paths["joue-les-tours"].count("M") == 2
+    assert all(
+        0 <= shape.x <= drawn.width and 0 <= shape.y <= drawn.height for shape in drawn.shapes
+    )
     assert paths["druye"] == "" and len(drawn.waters) == 1
     assert "L" in paths["tours"] and "C" not in paths["tours"]
 
