@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from contrib_gateway.gateway import Gateway
 from plugins.render import paired
@@ -32,7 +33,10 @@ def test_a_page_that_exists_stands_beside_the_proposal_fact_by_fact(desk: Desk) 
     assert "Elle existe peut-être déjà" in told.words
     assert f"/{page.url}" in told.text and f"/redaction/fiches/{page.ref}/" in told.links
     beside = told.text.partition('id="likely"')[2].partition("</section>")[0]
-    assert "bonjour@cafe.example" in beside and "02\u00a047\u00a000\u00a000\u00a000" in beside
+    assert (
+        "bonjour@cafe.example" in unescape(beside)
+        and "02\u00a047\u00a000\u00a000\u00a000" in beside
+    )
     site = re.search(r"<tr[^>]*>\s*<th[^>]*>Site ou page.*?</tr>", beside, re.S)
     assert site and "identique" in site[0]
     assert desk.editor.get(f"/redaction/fiches/{page.ref}/").status == 200

@@ -28,7 +28,6 @@ fields:
   site: {kind: url, label: Site}
   mail: {kind: email, label: Courriel}
   call: {kind: phone, label: Téléphone}
-  hours: {kind: hours, label: Horaires}
   count: {kind: integer, min: -5, max: 5000, label: Nombre}
   open: {kind: boolean, label: Ouvert}
   place: {kind: place, facet: true, label: Lieu}
@@ -39,6 +38,7 @@ fields:
   secret: {kind: email, private: true, label: Secret}
   state: {kind: choice, from: themes, editors_only: true, label: État}
   because: {kind: text, when: {theme: b}, required: true, label: Pourquoi}
+  hours: {kind: hours, label: Horaires}
 body: {max: 6000, label: Texte}
 """
 LINKED = """
