@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def actor(desk: Desk, verified: str) -> Document:
 
 
 def online(desk: Desk, page: Document) -> str:
-    return (desk.gateway.builder.places.site / str(page.url) / "index.html").read_text()
+    return unescape((desk.gateway.builder.places.site / str(page.url) / "index.html").read_text())
 
 
 def builds(store: Store) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def test_a_stale_page_hides_its_contacts_everywhere_and_says_why(
     shown = page(theme, index, "stale", lang)
     assert HIDDEN[lang] in words(shown)
     assert LETTER[lang] not in shown
-    assert "accueil@" not in shown
+    assert "accueil@" not in unescape(shown)
     assert "0247" not in shown
     assert "02" + "\u00a0" + "47" not in shown
 
@@ -167,5 +168,5 @@ def test_the_preview_of_a_stale_page_hides_and_says_the_same(theme: Theme, index
         parse(html).one("div", **{"class": "to-check"}).one("p").text for html in (page, preview)
     ]
     assert marks[0] == marks[1]
-    assert not any(told in preview for told in ("accueil@", "0247", LETTER["fr"]))
+    assert not any(told in unescape(preview) for told in ("accueil@", "0247", LETTER["fr"]))
     assert f'content="{digest(stale)}"' in preview  # of the whole page: it is what main has
