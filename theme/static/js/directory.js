@@ -208,6 +208,7 @@
       place.querySelector(".number").textContent = n;
       place.classList.toggle("none", !n);
       place.classList.toggle("here", box.checked);
+      svg.getElementById(`map-${box.value}`)?.classList.toggle("here", box.checked);
       place.setAttribute("aria-label", `${terms[box.name][box.value].words}, ${say(n === 1 ? "one" : "many", n)}`);
       if (box.checked) place.setAttribute("aria-current", "true");
       else place.removeAttribute("aria-current");
