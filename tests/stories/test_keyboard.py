@@ -18,7 +18,15 @@ MOST = 400  # steps that a walk may take
 TARGET = 24  # pixels, WCAG 2.5.8
 PATHS = (
     *("", "initiatives/", "initiatives/les-mardis-du-cv/", "veille/"),
-    *("je-cherche/", "contribuer/need/", "agenda/", "recherche/"),
+    *(
+        "je-cherche/",
+        "contribuer/need/",
+        "agenda/",
+        "recherche/",
+        "accessibilite/",
+        "acteurs/carte/",
+    ),
+    *("veille/observer-ensemble-par-ou-commencer/", "observations/chiffres/", "data/"),
 )
 # All that takes part when one goes on from one thing to the next.
 USABLE = """() => {
