@@ -157,7 +157,7 @@ class Territory:
                 return self._place(kind)
             case Items():
                 rows = range(max(kind.min, min(3, kind.max)))
-                return [self._row(kind, of, number) for number in rows]
+                return [self._row(kind, of, f"{one.name}{number}") for number in rows]
             case _:
                 return self._scalar(one)
 
@@ -217,8 +217,8 @@ class Territory:
             place["lon"] = round(term.lon + self.chance.gauss(0, 0.009), 5)
         return place
 
-    def _row(self, kind: Items, of: str, number: int) -> dict[str, Value]:
-        row: dict[str, Value] = {"id": f"r{number}"}
+    def _row(self, kind: Items, of: str, name: str) -> dict[str, Value]:
+        row: dict[str, Value] = {"id": name.replace("_", "")}
         for one in kind.fields.values():
             if self._is_answered(one, row):
                 row[one.name] = self._value(one, of)

@@ -19,7 +19,7 @@ from tests.site.page import Fault
 from tests.site.validity import invalid
 from tests.site.weight import weights
 
-SHOWN = 60  # faults that are printed: the same one often stands on hundreds of pages
+SHOWN = 60  # faults that are printed, each once: one often stands on hundreds of pages
 
 
 def main() -> int:
@@ -35,10 +35,12 @@ def main() -> int:
         site = stack.enter_context(built(content))
         print(f"{len(site.pages)} pages, {len(site.files)} files")
         faults = list(verified(site))
-    for fault in faults[:SHOWN]:
-        print(fault, file=sys.stderr)
-    if len(faults) > SHOWN:
-        print(f"… and {len(faults) - SHOWN} more", file=sys.stderr)
+    alike: dict[str, list[Fault]] = {}
+    for fault in faults:
+        alike.setdefault(fault.words, []).append(fault)
+    for first, *others in list(alike.values())[:SHOWN]:
+        more = f" (and {len(others)} times more)" if others else ""
+        print(f"{first}{more}", file=sys.stderr)
     print(f"{len(faults)} faults" if faults else "The site is whole, valid, in order and light.")
     return bool(faults)
 
