@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 
 from markupsafe import Markup
 
@@ -47,14 +48,15 @@ class Finder:
         """Raises `FinderError` where Pagefind is not there or does not start."""
         self._folder = output / FOLDER
         self._told = self._folder / "told"  # what is left of a killed build goes with its site
-        self._told.mkdir(parents=True)
-        for number, record in enumerate(records):
-            (self._told / f"{number}.html").write_text(page(record), encoding="utf-8")
+        self._until = monotonic() + LONGEST
         try:
+            self._told.mkdir(parents=True)
+            for number, record in enumerate(records):
+                (self._told / f"{number}.html").write_text(page(record), encoding="utf-8")
             self._process = _started(self._told, self._folder)
-        except FinderError:
-            shutil.rmtree(self._folder)
-            raise
+        except (FinderError, OSError) as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise FinderError(str(error)) from error
 
     def __enter__(self) -> Finder:
         return self
@@ -66,7 +68,7 @@ class Finder:
         if kind:
             self._process.kill()
         try:
-            status = self._process.wait(LONGEST)
+            status = self._process.wait(max(1, self._until - monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()

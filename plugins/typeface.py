@@ -31,18 +31,30 @@ NOTICES = (
 
 
 def cut(static: Path) -> Path:
-    """The face's file in the theme's static folder, made where it is not there yet (in 2 s).
+    """The face's file in the theme's static folder, made (in 2 s) where it is not there yet or was
+    cut before this module or the package became what they are.
 
     Raises OSError where it cannot be written: it is made when the project is set up.
     """
     file = static / NAME
-    if not file.exists():
+    if not file.exists() or file.stat().st_mtime < _changed():
         file.parent.mkdir(exist_ok=True)
-        with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-            _write(Path(part.name))
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(file)  # several builds may be at it: each finds a whole one
+        with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as made:
+            part = Path(made.name)
+        try:
+            _write(part)
+            part.chmod(0o644)
+            part.replace(file)  # several builds may be at it: each finds a whole one
+        finally:
+            part.unlink(missing_ok=True)
     return file
+
+
+def _changed() -> float:
+    """When this module or its package last changed, in seconds since 1970."""
+    package = files(PACKAGE).joinpath(SOURCE)
+    made_of = [Path(__file__), *([package] if isinstance(package, Path) else [])]
+    return max(one.stat().st_mtime for one in made_of)
 
 
 def _write(file: Path) -> None:

@@ -31,7 +31,9 @@ class _Shared:
     transaction: RootTransaction
     members: int = 0
     over: Event = field(default_factory=Event)
-    fault: Exception | None = None
+    fault: Exception | None = field(
+        default_factory=lambda: StoreUnavailable("the database: a transaction was not committed")
+    )
 
     @property
     def alive(self) -> bool:
@@ -45,12 +47,15 @@ class _Shared:
             if not self.alive:
                 raise StoreUnavailable("the database: a transaction was lost")
             self.transaction.commit()
+            self.fault = None
         except (SQLAlchemyError, StoreUnavailable) as error:
             self.fault = error
             self.connection.invalidate()
         finally:
-            self.connection.close()
-            self.over.set()
+            try:
+                self.connection.close()
+            finally:
+                self.over.set()
 
 
 class Writer:

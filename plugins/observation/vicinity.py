@@ -113,21 +113,27 @@ class Country:
         return Spot(document, point, False) if point else None
 
     def spots(self, territory: str) -> list[Spot]:
-        """The places of a territory, and of those around it, until there are enough."""
+        """The places of a territory, and of those around it, until there are enough; all of them,
+        seen from what is everywhere.
+        """
         found: list[Spot] = []
+        somewhere = self._territories.point(territory) is not None
         for where, _ in self.outwards(territory):
-            if len(found) > ENOUGH:
+            if len(found) > ENOUGH and somewhere:
                 break
             found += self._spots.get(where, ())
         return found
 
     def alike(self, themes: Themes, territory: str) -> tuple[Near, ...]:
-        """Of the nearest, those that share most of these themes; of all, seen from nowhere."""
+        """Of the nearest, those that share most of these themes; of all, seen from what is
+        everywhere, or nowhere.
+        """
         key = (themes, territory)
         if key not in self._alike:
             found: list[Near] = []
+            somewhere = self._territories.point(territory) is not None
             for where, metres in self.outwards(territory):
-                if len(found) >= ENOUGH and territory:
+                if len(found) >= ENOUGH and somewhere:
                     break
                 found += self._of(where, themes, metres)
             self._alike[key] = tuple(nsmallest(ENOUGH, found, _rank))

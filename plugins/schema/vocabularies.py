@@ -117,7 +117,7 @@ class Vocabulary:
         if self.point(key) is None:
             return within
         everywhere = (one for one in self.terms.values() if self.point(one.key) is None)
-        return (*within, *everywhere)
+        return (*within, *(one for one in everywhere if one not in within))
 
     def point(self, key: str) -> tuple[float, float] | None:
         """Where a term is, in degrees of latitude and longitude, or else what it lies within; None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,18 @@ def test_a_work_that_fails_is_no_site_without_its_pages(
         run([partial(made, "one"), failing], tmp_path / "site", several)
     assert "is outside the site" in str(raised.value) + capfd.readouterr().err
     assert not (tmp_path / "outside").exists()
+
+
+def test_what_a_killed_process_left_is_done_by_the_one_that_waits(tmp_path: Path) -> None:
+    waiting = os.getpid()
+
+    def heavy() -> Iterator[File]:
+        if os.getpid() != waiting:  # as a small machine does for want of memory
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield "heavy", "written"
+
+    run([partial(made, "one"), heavy, partial(made, "two")], tmp_path, 2)
+    assert set(files(tmp_path)) == {"one/0/index.html", "heavy", "two/0/index.html"}
 
 
 def test_a_small_site_is_written_by_one_process() -> None:

@@ -86,3 +86,19 @@ def test_neighbours_are_the_nearest_doors_whatever_they_do(schema: Schema) -> No
     assert found[0].exact and 50 < (found[0].metres or 0) < 60
     assert not found[3].exact
     assert neighbours(page(schema, "initiative/une", "tours"), index) == ()
+
+
+def test_what_is_everywhere_is_not_near_what_comes_first_in_the_alphabet(schema: Schema) -> None:
+    far = [page(schema, f"initiative/loin-{n}", "ballan-mire") for n in range(20)]
+    best = page(schema, "initiative/la-meilleure", "tours", themes=BOTH)
+    own = page(schema, "initiative/partout", "metropole", themes=BOTH)
+    assert refs(alike(own, Index(schema, [own, best, *far])))[0] == best.ref
+
+    def actor(slug: str, territory: str, lat: float, lon: float) -> Document:
+        place = {"territory": territory, "lat": lat, "lon": lon}
+        return page(schema, f"actor/{slug}", place=place)
+
+    door = actor("la-porte", "metropole", 47.39, 0.69)
+    others = [actor(f"loin-{n}", "ballan-mire", 47.33, 0.55) for n in range(20)]
+    beside = actor("en-face", "tours", 47.3905, 0.69)
+    assert refs(neighbours(door, Index(schema, [door, beside, *others])))[0] == beside.ref
