@@ -34,7 +34,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A test that verifies criteria: its number on the page, its id for pytest, what it does."""
+    """What verifies criteria: its number on the page, its id for pytest or the command that runs
+    it, what it does.
+    """
 
     number: int
     test: str

@@ -52,6 +52,8 @@ class Column:
     label: str
     several: bool
     facet: bool
+    own: bool
+    """Whether its words are in the language of the entry."""
 
 
 def columns(content_type: ContentType, lang: str) -> tuple[Column, ...]:
@@ -65,6 +67,7 @@ def columns(content_type: ContentType, lang: str) -> tuple[Column, ...]:
             typeset(one.heading.get(lang), lang),
             one.kind.name == "choices",
             one.facet,
+            one.kind.name == "text",
         )
         for one in fields
         if one.facet or not (one.contact or one.private)
@@ -82,7 +85,8 @@ def directory(content_type: ContentType, index: Index, site: Site) -> str:
     """By script, what the list shows and by what it is narrowed.
 
     `titles` and `slugs`: a line an entry, without a slug where it is the title's `plain`. `notes`:
-    "d" for an invented example, "c" for a page to be checked, "o" for what is over. `summaries`:
+    "d" for an invented example, "c" for a page to be checked, "o" for what is over; "1" for what is
+    written in the second of LANGUAGES. `summaries`:
     none in a long list. `words`: by field and language, a line an entry; in a long list, of what
     goes by the clock only. `facets`:
     by field, the keys of its `terms`, and `of`, a line an entry: a character for each term that it
@@ -131,7 +135,9 @@ def _words(
 
 
 def _notes(document: Document, today: datetime.date) -> str:
-    return "d" * document.demo + "c" * (doubt(document, today) is not None)
+    written = LANGUAGES.index(document.lang)
+    marks = "d" * document.demo + "c" * (doubt(document, today) is not None)
+    return marks + str(written or "")
 
 
 def _line(text: str, lang: str) -> str:

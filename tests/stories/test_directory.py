@@ -7,7 +7,7 @@ import io
 import json
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.stories.conftest import Demo, open_page, overflow, violations
 
@@ -71,6 +71,48 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     assert overflow(other) == 0 and violations(other) == []
     page.get_by_role("button", name="Tout afficher").click()
     assert page.url == address and set(found(page)) == listed(page, address)
+
+
+def test_what_is_found_says_its_language_where_the_page_has_another(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser, wide=True)
+    page.goto(f"{demo.url}/en/initiatives/?themes=chercher-un-emploi")
+    expect(page.locator("#list-count")).to_have_text(re.compile("^[0-9]+ page"))
+    rows = page.locator("#list-found .row")
+    assert rows.count() == rows.locator("h2[lang=fr], h3[lang=fr]").count() > 0
+    assert rows.locator(".row-summary").count() == rows.locator(".row-summary[lang=fr]").count()
+    page.get_by_role("link", name="Table").click()
+    assert page.locator("tbody tr").count() == page.locator("tbody th[lang=fr]").count() > 0
+
+    def translate(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        found["notes"] = found["notes"].replace("\n", "1\n", 1)  # the first is in English
+        route.fulfill(response=answer, json=found)
+
+    page.route("**/initiatives/index.json", translate)
+    page.goto(f"{demo.url}/initiatives/?q=e")
+    expect(page.locator("#list-count")).to_have_text(re.compile("^[0-9]+ fiche"))
+    assert page.locator("#list-found [lang]").count() == 2  # its title and its summary
+    assert page.locator("#list-found .row-title").first.get_attribute("lang") == "en"
+
+
+def test_a_directory_on_its_way_is_asked_for_once_and_again_if_it_was_lost(
+    browser: Browser, demo: Demo
+) -> None:
+    page = open_page(browser, wide=True)
+    asked: list[Route] = []
+    page.route("**/index.json", lambda route: asked.append(route))  # noqa: PLW0108 - no attribute can be set on the method
+    page.goto(f"{demo.url}/initiatives/")
+    page.get_by_label("Des mots du titre").press_sequentially("mardis")
+    page.wait_for_timeout(200)
+    assert len(asked) == 1
+    asked[0].abort()
+    expect(page.locator("#list-count")).to_contain_text("Vos choix n’ont pas pu être croisés.")
+    page.unroute("**/index.json")
+    page.get_by_label("Des mots du titre").press_sequentially(" d")
+    expect(page.locator("#list-count")).to_have_text("1 fiche")
 
 
 def test_what_was_found_is_taken_along_in_the_columns_of_the_whole_file(

@@ -107,6 +107,17 @@ def test_answers_narrow_what_was_found_and_its_address_can_be_sent(
     assert "/en" + CV in found(other)
 
 
+def test_a_day_is_the_same_on_the_other_side_of_the_ocean(
+    browser: Browser, searched: Served
+) -> None:
+    context = browser.new_context(timezone_id="America/Martinique", locale="fr-FR")
+    page = context.new_page()
+    page.goto(f"{searched[1]}/recherche/?q=observer")
+    shown = page.locator(".row [data-fact=date] dd")
+    expect(shown.first).to_have_text("20 novembre 2026")  # of the issue
+    context.close()
+
+
 def test_without_a_script_the_server_answers(browser: Browser, searched: Served) -> None:
     page, address = open_page(browser, scripts=False), searched[1]
     page.goto(f"{address}/")

@@ -39,10 +39,13 @@ def asked_of(inputs: Iterable[tuple[str, str]]) -> Asked:
 
 def look(asked: Asked, index: Index) -> tuple[Record, ...]:
     """What has all the words, or words that begin so, and one of each field's choices; what has
-    them in its title comes first. Accents, capitals, plurals and small words do not matter.
+    them in its title comes first. Accents, capitals, plurals and small words do not matter;
+    signs alone find nothing.
     """
     told = telling(asked.words) or words(asked.words)
     sought = [f" {word}" for word in list(dict.fromkeys(told))[:MOST_WORDS]]
+    if asked.words and not sought:
+        return ()
     found: list[tuple[int, int, Record]] = []
     for (title, text), record in zip(_folded(index), records(index), strict=True):
         if all(word in title or word in text for word in sought) and _is_chosen(record, asked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ def test_what_goes_by_the_clock_says_when_and_what_became_of_it(index: Index) ->
     assert over == [one.data["start"][:10] < SITE.built.isoformat() for one in listed]
     assert "state" in found["words"]  # put off, called off
     assert len(found["words"]["state"]["en"].split("\n")) == len(listed)
+
+
+def test_an_entry_in_another_language_says_so(index: Index) -> None:
+    initiative = index.schema.types["initiative"]
+    first = index.of("initiative")[0]
+    english = replace(first, data={**first.data, "lang": "en"})
+    there = load(CONTENT).index.replacing(english)
+    found = json.loads(directory(initiative, there, SITE))
+    titles, notes = found["titles"].split("\n"), found["notes"].split("\n")
+    told = [title for title, note in zip(titles, notes, strict=True) if "1" in note]
+    assert told == [typeset(first.title, "en")]
 
 
 def test_ways_to_reach_somebody_do_not_go_along(index: Index) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugins.check import load
+from plugins.render.search.looking import asked_of, look
 from plugins.render.search.records import Record, records
 from plugins.schema import Index
 from tests.plugins.building import PROJECT
@@ -41,6 +42,12 @@ def test_a_quarter_is_found_with_its_commune(found: dict[str, Record]) -> None:
     terms = found["initiatives/les-mardis-du-cv/"].terms
     assert terms["territories"] == ("la-rabaterie", "saint-pierre-des-corps")
     assert "La Rabaterie, Saint-Pierre-des-Corps." in found["initiatives/les-mardis-du-cv/"].text
+
+
+@pytest.mark.parametrize("signs", ["???", "’ – !", "«\u202f»"])
+def test_signs_alone_find_nothing(index: Index, signs: str) -> None:
+    assert look(asked_of([("q", signs), ("type", "initiative")]), index) == ()
+    assert look(asked_of([("type", "initiative")]), index)
 
 
 def test_contacts_are_not_gathered(index: Index, found: dict[str, Record]) -> None:

@@ -3,11 +3,12 @@
    different questions narrow. Without this script each answer leads to a list of its own. */
 (() => {
   const side = document.querySelector("[data-directory]");
-  const { directory, list, map, data, whole, view: home, ...words } = side.dataset;
+  const { directory, list, map, data, whole, view: home, languages, ...words } = side.dataset;
   const PAGE = 50, FIRST = 0x30;
   const count = document.querySelector("#list-count"), main = count.parentElement;
+  const lang = document.documentElement.lang;
   const make = (tag, given = {}) => Object.assign(document.createElement(tag), given);
-  const say = (what, n) => words[what].replace("{n}", n.toLocaleString(document.documentElement.lang));
+  const say = (what, n) => words[what].replace("{n}", n.toLocaleString(lang));
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const slugOf = (title) => fold(title).match(/[a-z0-9]+/g)?.join("-") ?? "";
 
@@ -79,20 +80,20 @@
   const after = make("div", { hidden: true, id: "list-found" });
   legend.after(after);
 
-  let entries, tally;
+  let loading, entries, tally;
   const wider = {}; // by field and key of a territory, the keys of those that cover it
   const load = async () => {
     const answer = await fetch(directory);
     if (!answer.ok) throw new Error(answer.status);
     const { facets, words: told, ...columns } = await answer.json();
-    const lang = document.documentElement.lang;
+    const writtenIn = (notes) => languages.split(" ")[notes.match(/\d/)?.[0] ?? 0];
     const own = Object.entries(told).map(([field, by]) => [field, by[lang].split("\n")]);
     const [titles, slug, notes, summaries] =
       ["titles", "slugs", "notes", "summaries"].map((name) => columns[name].split("\n"));
     for (const field in facets) wider[field] = facets[field].wider ?? {};
     const of = Object.entries(facets).map(([field, column]) => [field, column.terms, column.of.split("\n")]);
     return titles.map((title, n) => ({
-      title, summary: summaries[n], notes: notes[n], href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
+      title, summary: summaries[n], notes: notes[n], written: writtenIn(notes[n]), href: `${list}${slug[n] || slugOf(title)}/`, plain: fold(title),
       words: Object.fromEntries(own.map(([field, lines]) => [field, lines[n]])),
       terms: Object.fromEntries(of.map(([field, keys, lines]) =>
         [field, [...lines[n]].map((mark) => keys[mark.codePointAt() - FIRST])])),
@@ -128,12 +129,14 @@
     copy.querySelector(".mark")?.remove();
     return copy;
   };
-  const row = ({ title, summary, notes, href, words: told, terms: own }) => {
+  const speak = (element, written) => { if (written !== lang) element.lang = written; };
+  const row = ({ title, summary, notes, written, href, words: told, terms: own }) => {
     const made = pattern.content.firstElementChild.cloneNode(true);
     Object.assign(made.querySelector("a"), { textContent: title, href });
     const words = made.querySelector(".row-summary");
     if (summary) words.textContent = summary;
     else words.remove();
+    for (const part of made.querySelectorAll(".row-title, .row-summary, [data-own] dd")) speak(part, written);
     for (const note of made.querySelectorAll("[data-note]"))
       if (!notes.includes(note.dataset.note)) note.remove();
     for (const cell of made.querySelectorAll("[data-words]"))
@@ -163,10 +166,14 @@
     for (const one of shown) {
       const line = body.insertRow(), head = make("th", { scope: "row" });
       head.append(make("a", { textContent: one.title, href: one.href }));
+      speak(head, one.written);
       line.append(head);
-      for (const { dataset: { column, words: field } } of cells)
-        line.insertCell().textContent = field ? one.words[field] ?? ""
+      for (const { dataset: { column, words: field, own } } of cells) {
+        const cell = line.insertCell();
+        cell.textContent = field ? one.words[field] ?? ""
           : (one.terms[column] ?? []).map((key) => terms[column][key].words).join(", ");
+        if (own !== undefined) speak(cell, one.written);
+      }
     }
     const frame = make("div", { className: "table", tabIndex: 0 });
     frame.append(made);
@@ -277,9 +284,11 @@
   const change = async () => {
     shown = PAGE;
     try {
-      entries ??= await load();
+      loading ??= load(); // once, however fast somebody types
+      entries = await loading;
       render();
     } catch {
+      loading = undefined;
       const picked = boxes.filter(({ box }) => box.checked);
       count.replaceChildren(words.failed, ...picked.flatMap(({ href, words: name }) => [" ", make("a", { href, textContent: name })]));
     }

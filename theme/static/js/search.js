@@ -92,6 +92,8 @@
     return pieces;
   };
   const SHOWN = { year: "numeric", month: "long", day: "numeric" };
+  const shownDate = (date) => // a day without its hour is the same all over the world
+    new Date(date).toLocaleDateString(lang, date.length === 10 ? { ...SHOWN, timeZone: "UTC" } : SHOWN);
   const row = (found) => {
     const { meta, filters } = found, writtenIn = meta.lang ?? written;
     const made = pattern.cloneNode(true), of = (name) => made.querySelector(`.row-${name}`);
@@ -107,7 +109,7 @@
       const terms = (filters[name] ?? []).map((key) => shownTerm(name, key)).filter(Boolean);
       const mark = terms[0]?.querySelector(".mark");
       if (mark) of("mark").append(mark.cloneNode(true));
-      if (name === "date" && meta.date) value.textContent = new Date(meta.date).toLocaleDateString(lang, SHOWN);
+      if (name === "date" && meta.date) value.textContent = shownDate(meta.date);
       else if (terms.length) value.textContent = terms.map((term) => term.textContent.trim()).join(", ");
       else if (!meta[name]) fact.remove();
     }
