@@ -44,6 +44,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "hours_without_time": N_(
             "say from when to when, or “closed”: “Monday to Friday, 9:00–12:00”."
         ),
+        "hours_half_closed": N_(
+            "“%(said)s”: write when it is open on these days; the rest of the time it is closed."
+        ),
         "hours_backwards": N_("“%(said)s” ends before it starts; look at these hours again."),
         "not_a_day": N_("this is not a date; write it like 23/11/2026."),
         "follow_without_address": N_(

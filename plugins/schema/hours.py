@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAYS = (*WEEK, "PH", "SH")  # public holidays, school holidays
-EARLY = "06:00"  # what ends before began the evening before
+EARLY = "06:00"  # what ends before began the day before
+NOON = "12:00"
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)"
 _TIME = "(?:[01][0-9]|2[0-4]):[0-5][0-9]"
 _DAYS = rf"{_DAY}(?:-{_DAY})?(?:, ?{_DAY}(?:-{_DAY})?)*"
@@ -47,17 +49,30 @@ class Hours:
     note: str = ""
 
 
+class HoursError(Exception):
+    """What was `said` is no opening hours; `code` is that of a Problem."""
+
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.said = said if len(said) <= 60 else f"{said[:59]}…"
+
+
 def is_span(start: str, end: str) -> bool:
-    """Whether it ends after it starts, be it in the small hours of the next day."""
-    return start < end <= "24:00" or (end <= EARLY and start < "24:00" and end < start)
+    """Whether it ends after it starts, be it in the small hours of the next day: then it starts at
+    noon or later, for "9-5" is rather somebody's way of saying nine to seventeen.
+    """
+    if start < end <= "24:00":
+        return True
+    return end < start < "24:00" and (end in _MIDNIGHT or (end <= EARLY and start >= NOON))
 
 
 def ordered(rules: Iterable[Rule], note: str = "") -> Hours:
     """Hours of rules that all hold: what is said of a day twice is put together, days that have the
-    same become one rule.
+    same become one rule. Of "closed" and hours, what is said last of a day holds.
     """
     said: dict[tuple[str, str, bool], set[Span]] = {}
-    for rule in rules:
+    for rule in _settled(rules):
         for day in rule.days:
             spans = {(start, _MIDNIGHT.get(end, end)) for start, end in rule.spans}
             said.setdefault((day, rule.note, rule.closed), set()).update(spans)
@@ -70,13 +85,26 @@ def ordered(rules: Iterable[Rule], note: str = "") -> Hours:
     ]
     plain = {day for rule in found if not rule.note for day in rule.days}
 
-    def place(rule: Rule) -> tuple[bool, list[int], tuple[Span, ...], str]:
+    def place(rule: Rule) -> tuple[bool, list[int], tuple[Span, ...], str, bool]:
         """What is more to say of days that have their hours comes last."""
         adds = bool(rule.note) and set(rule.days) <= plain
-        return adds, [DAYS.index(day) for day in rule.days], rule.spans, rule.note
+        return adds, [DAYS.index(day) for day in rule.days], rule.spans, rule.note, rule.closed
 
     found.sort(key=place)
     return Hours(tuple(found), note)
+
+
+def _settled(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules of which none says that a day is closed, without more, and another that it is open."""
+    found: list[Rule] = []
+    for rule in rules:
+        kept = [_without([each], rule.days) if _deny(rule, each) else [each] for each in found]
+        found = [*chain.from_iterable(kept), rule]
+    return found
+
+
+def _deny(one: Rule, other: Rule) -> bool:
+    return any(a.closed and not a.note and b.spans for a, b in ((one, other), (other, one)))
 
 
 def aside(note: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plugins.schema.hours import write_hours
+from plugins.schema.hours import HoursError, write_hours
 from plugins.schema.kind import Scope, Value, option
 from plugins.schema.kinds.text import Text
 from plugins.schema.problems import Problem
 from plugins.schema.source import Source
-from plugins.schema.spoken_hours import HoursError, read_spoken
+from plugins.schema.spoken_hours import read_spoken
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from plugins.render.hours import spoken
 from plugins.schema import Hours, Rule, read_hours
-from plugins.schema.hours import DAYS, is_span, ordered, write_hours
+from plugins.schema.hours import DAYS, HoursError, is_span, ordered, write_hours
 from plugins.schema.kinds import Hours as HoursKind
-from plugins.schema.spoken_hours import HoursError, read_spoken
+from plugins.schema.spoken_hours import read_spoken
 from tests.plugins.schema.strategies import schema
 
 SAID = {
@@ -43,6 +43,33 @@ SAID = {
     "Monday to Friday 9am-5pm\nweekends: closed": "Mo-Fr 09:00-17:00; Sa,Su off",
     "Mo-Fr 09:00-12:00; We off": "Mo,Tu,Th,Fr 09:00-12:00; We off",
     "24/7": "Mo-Su 00:00-24:00",
+    "Lundi au vendredi 9h-12h, fermé en août": 'Mo-Fr 09:00-12:00 || "fermé en août"',
+    "Lundi au vendredi 9h-12h. Fermeture annuelle du 1er au 15 août": (
+        'Mo-Fr 09:00-12:00 || "Fermeture annuelle du 1er au 15 août"'
+    ),
+    "Lundi 9h-12h\nMardi 14h-17h\nFermé en août": (
+        'Mo 09:00-12:00; Tu 14:00-17:00 || "Fermé en août"'
+    ),
+    "Lundi 9h-12h\nFermé (en août)": 'Mo 09:00-12:00 || "Fermé (en août)"',
+    "Mardi 9h-12h\nMardi fermé en août": 'Tu 09:00-12:00, Tu "fermé en août"',
+    "Fermé pendant les vacances d’été": 'SH "Fermé pendant les vacances d’été"',
+    "Lundi fermé (travaux)": 'Mo off "travaux"',
+    "Lundi\nFermé": "Mo off",
+    "Lundi au vendredi 9h-12h\nMercredi fermé": "Mo,Tu,Th,Fr 09:00-12:00; We off",
+    "Mercredi fermé\nLundi au vendredi 9h-12h": "Mo,Tu,Th,Fr 09:00-12:00; We off",
+    "We off, Mo-Fr 09:00-12:00": "Mo-Fr 09:00-12:00",
+    "Lundi matin : fermé\nLundi après-midi : 14h-17h": "Mo 14:00-17:00",
+    "Lundi matin fermé, après-midi 14h-17h": "Mo 14:00-17:00",
+    "lundi 9h-12h30, fermé l’après-midi": "Mo 09:00-12:30",
+    "lundi le matin 9h-12h": "Mo 09:00-12:00",
+    "Mardi matin sur rendez-vous": 'Tu "matin sur rendez-vous"',
+    "Mardi matin (sur rendez-vous)": 'Tu "matin (sur rendez-vous)"',
+    "Mon 2-5pm": "Mo 14:00-17:00",
+    "Mon 2pm-5": "Mo 14:00-17:00",
+    "Sat 1:30-4pm": "Sa 13:30-16:00",
+    "Monday to Friday 9-5pm": "Mo-Fr 09:00-17:00",
+    "Mon 10-12pm": "Mo 10:00-12:00",
+    "lundi 8h-minuit": "Mo 08:00-24:00",
 }
 UNCLEAR = {
     "9h-12h et 14h-17h": "hours_without_day",
@@ -52,7 +79,15 @@ UNCLEAR = {
     "lundi 9h-25h": "not_hours",
     "1er mardi du mois 9h-12h": "not_hours",
     "le lundi dès 14h": "not_hours",
-    "Fermé le jeudi matin": "not_hours",
+    "Fermé le jeudi matin": "hours_half_closed",
+    "Lundi matin fermé": "hours_half_closed",
+    "Lundi matin\nfermé": "hours_half_closed",
+    "Lundi au vendredi 9h-17h\nJeudi matin fermé": "hours_half_closed",
+    "vendredi 18h-1h, fermé le soir": "hours_half_closed",
+    "lundi 9h-12h, fermé": "not_hours",
+    "Fermé": "hours_without_day",
+    "Monday to Friday 9-5": "hours_backwards",
+    "Monday 9am-5": "hours_backwards",
     "Ouvert le lundi (9h-12h) et le mardi (14h-17h)": "not_hours",
     "lundi 14h-9h": "hours_backwards",
 }
@@ -82,7 +117,10 @@ rules = st.builds(
 )
 
 
-@given(st.lists(rules.filter(lambda rule: rule.spans or rule.note), min_size=1), notes)
+closed = st.builds(Rule, rules.map(lambda rule: rule.days), note=notes, closed=st.just(True))
+
+
+@given(st.lists(closed | rules.filter(lambda rule: rule.spans or rule.note), min_size=1), notes)
 def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule], note: str) -> None:
     hours = ordered(found, note)
     text = write_hours(hours)
@@ -91,7 +129,15 @@ def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule],
     assert read_spoken(str(spoken(text, "en"))) == hours
 
 
-@given(st.text() | st.text('lundi mars9h-12:,;().\n &et24/7MoFrTuPH"|'))
+PHRASES = (
+    *("lundi", "au vendredi", "mercredi", "jours fériés", "matin", "l’après-midi", "fermé"),
+    *("en août", "9h-12h", "14h-17h", "2-5pm", "minuit", "(sauf le 1er)", "sur rendez-vous"),
+    *("et", ",", ":", "\n"),
+)
+phrases = st.lists(st.sampled_from(PHRASES), max_size=8)
+
+
+@given(st.text() | st.text('lundi mars9h-12:,;().\n &et24/7MoFrTuPH"|') | phrases.map(" ".join))
 def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
     try:
         hours = read_spoken(text)
