@@ -17,7 +17,7 @@ demo: $(VENV)/run
 	@PORT=$(PORT) $(BIN)/vigie demo
 
 test: $(VENV)/dev browser description
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev validator
 	$(BIN)/ruff check .

@@ -42,14 +42,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(MADE)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a module's tests share (a server, a site) is made once, not once for each worker."""
+    """A module goes whole to one worker: what it shares is made once. The longest go first."""
     places = {f"tests/{name}.py": place for place, name in enumerate(LONGEST)}
 
-    def module(item: pytest.Item) -> str:
-        return item.nodeid.partition("::")[0]
+    def place(item: pytest.Item) -> int:
+        return places.get(item.nodeid.partition("::")[0], len(LONGEST))
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(module(item)))
-    items.sort(key=lambda item: places.get(module(item), len(LONGEST)))
+    items.sort(key=place)

@@ -12,7 +12,8 @@ from plugins.render.shown import Fact, HoursShown, ImageShown, ItemShown, LinkSh
 from plugins.render.words import words
 
 _LINE_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr)>|<br\s*/?>")
-_LINK = re.compile(r'<a\b[^>]*\bhref="([a-z]+:[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a\b[^>]*\bhref="((?:[a-z]+:|&#)[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+"""A link that leads elsewhere; an e-mail address is written by the numbers of its letters."""
 
 
 def plain(fact: Fact, lang: str) -> str:

@@ -41,7 +41,9 @@ WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})(?![a-z])")
 _THE = r"du|de|le|les|pendant les|tous les(?! jours)|chaque(?! jour)|from|on|every(?! ?day)"
 ARTICLE = rf"(?:(?:{_THE})\s+)?"
 TO = re.compile(rf"\s*(?:\bau\b|\ba\b|\bjusqu'au\b|\bto\b|\bthrough\b|-)\s*{ARTICLE}")
-AND = re.compile(rf"\s*(?:,|\bet\b|\band\b|\bou\b|&|/|\+|\s)\s*(?:et\s+|and\s+)?{ARTICLE}")
+AND = re.compile(  # so many spaces, at most: any number of them would be tried in every way
+    rf"\s{{0,9}}(?:,|\bet\b|\band\b|\bou\b|&|/|\+|\s)\s{{0,9}}(?:et\s+|and\s+)?{ARTICLE}"
+)
 LEAD = re.compile(rf"[\s,.;:]*(?:et\s+|and\s+)?{ARTICLE}")
 CLOSED = re.compile(r"(?:ferme(?:e|s|es|ture)?|closed)\b")
 HALVES: Mapping[str, Span] = MappingProxyType(

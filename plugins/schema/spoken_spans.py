@@ -14,7 +14,9 @@ SPAN = re.compile(
     rf"(?:(?:de|entre|from|between)\s+)?{_HOUR}"
     rf"\s*(?:-|/|\ba\b|\bet\b|\bau\b|\bto\b|\band\b|\buntil\b|\bjusqu'a\b)\s*{_HOUR}"
 )
-NEXT = re.compile(rf"[\s,/+&-]*(?:\bet\b|\bpuis\b|\band\b)?\s*(?:{ARTICLE}(?:l')?{HALF}\s*:?)?\s*")
+NEXT = re.compile(  # so many signs, at most: any number of them would be tried in every way
+    rf"[\s,/+&-]{{0,9}}(?:\bet\b|\bpuis\b|\band\b)?\s{{0,9}}(?:{ARTICLE}(?:l')?{HALF}\s*:?)?\s{{0,9}}"
+)
 
 
 def span_of(match: re.Match[str], words: str) -> Span:

@@ -101,7 +101,8 @@ def test_how_a_source_fares_is_told_in_words() -> None:
     index = Index(SCHEMA, [])
 
     def say(**said: Any) -> str:
-        return told(source("a", **said), index, "fr").replace("\u202f", " ").replace("\xa0", " ")
+        words = " ".join(filter(None, told(source("a", **said), index, "fr")))
+        return words.replace("\u202f", " ").replace("\xa0", " ")
 
     assert say().startswith("Elle est suivie"), "nothing is written of one that is fine"
     assert say() == say(state="suivie", since="2026-01-01")

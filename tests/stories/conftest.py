@@ -216,10 +216,13 @@ def open_when(page: Page, address: str, words: str) -> None:
     page.goto(address)
 
 
-def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """What axe finds wrong with a page, by all its rules or by some, one line each."""
+def violations(page: Page, rules: Sequence[str] = (), *, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds wrong with a page, by all its rules (or all `without` some) or by some, one
+    line each.
+    """
     page.wait_for_load_state("domcontentloaded")  # a page that was just asked for has no body yet
-    chosen: dict[str, object] = {"rules": ALSO}
+    left_out = {rule: {"enabled": False} for rule in without}
+    chosen: dict[str, object] = {"rules": ALSO | left_out}
     if rules:
         chosen = {"runOnly": {"type": "rule", "values": list(rules)}}
     if not page.evaluate("'axe' in window"):  # nor read once more where it was already

@@ -56,7 +56,7 @@
   const views = main.querySelector(".views"), tabled = make("li");
   tabled.append(make("a", { textContent: words.table }));
   tabled.firstChild.dataset.view = "table";
-  views.firstElementChild.after(tabled);
+  views.append(tabled); // last: nothing moves
   const lead = () => {
     for (const link of views.querySelectorAll("a")) {
       const own = link.dataset.view;
