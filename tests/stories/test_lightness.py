@@ -50,12 +50,7 @@ def test_a_page_asks_for_little_of_nobody_else_and_stays_where_it_is(
 def test_a_profile_says_the_same_without_a_script(
     gateway: tuple[Gateway, str], browser: Browser, path: str
 ) -> None:
-    said = []
-    for scripts in (True, False):
-        with browser.new_context(java_script_enabled=scripts) as context:
-            page = context.new_page()
-            page.goto(gateway[1] + path)
-            said.append(page.locator("main").inner_text())
+    said = told_with_and_without(browser, gateway[1] + path, "main")
     assert said[0] == said[1]
 
 
@@ -63,10 +58,16 @@ def test_a_profile_says_the_same_without_a_script(
 def test_a_list_has_all_its_rows_without_a_script(
     gateway: tuple[Gateway, str], browser: Browser, path: str
 ) -> None:
+    said = told_with_and_without(browser, gateway[1] + path, "main .row")
+    assert said[0] == said[1] != []
+
+
+def told_with_and_without(browser: Browser, address: str, part: str) -> list[list[str]]:
+    """What the parts of a page say, where scripts run and where they do not."""
     said = []
     for scripts in (True, False):
         with browser.new_context(java_script_enabled=scripts) as context:
             page = context.new_page()
-            page.goto(gateway[1] + path)
-            said.append(page.locator("main .row").all_inner_texts())
-    assert said[0] == said[1] != []
+            page.goto(address)
+            said.append(page.locator(part).all_inner_texts())
+    return said
