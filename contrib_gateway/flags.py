@@ -113,6 +113,7 @@ class Flags:
             commit, content = self._library.state
             pulse = (self._store.pulse(), commit)
             if pulse != self._pulse:
+                self._give_way()
                 self._look_at_all(self._store.waiting(), content.index)
                 self._pulse = pulse
 

@@ -51,6 +51,7 @@ EXPECTED = (GatewayError, SchemaError)
 # Their messages are worded by ourselves, or by whoever writes the site's types.
 HARMLESS = (StoreUnavailable, SiteNotBuilt, SignedOut, Forbidden, SchemaError)
 MOST_FRAMES = 40
+LINE = json.JSONEncoder(default=lambda value: type(value).__name__)
 PROJECT = f"{Path(__file__).resolve().parents[1]}/"
 
 
@@ -67,7 +68,7 @@ class JsonLines(logging.Formatter):
         line |= told(record)
         if found := frames(record):
             line["frames"] = found
-        return json.dumps(line, default=lambda value: type(value).__name__)
+        return LINE.encode(line)
 
 
 class Plain(logging.Formatter):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 
 from contrib_gateway.clock import Clock, day
 from contrib_gateway.courtesy import Courtesy
@@ -49,7 +50,7 @@ class Draft:
     sheet: str = ""
     managed: Mapping[str, Value] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return content_digest(self.form, self.answers)
 

@@ -19,6 +19,7 @@ from contrib_gateway.store.writer import IMMEDIATE, Writer
 PATIENCE = 5.0  # seconds that a writer waits for its turn, and then for another process's lock
 WAL = "PRAGMA journal_mode = WAL"  # readers and the writer do not wait for each other
 PAUSE = 0.01  # seconds between two tries at it
+SINGLE = "vigie_single"  # the execution option of a statement that needs no transaction
 PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut
     "PRAGMA foreign_keys = ON",
@@ -37,6 +38,7 @@ class Database:
         except OSError as error:
             raise StoreUnavailable(f"{path}: {error}") from error
         self._engine = _engine(path, patience)
+        self._singly = self._engine.execution_options(**{SINGLE: True})
         # SQLite's own waiting is a poll: the writers of this process queue here instead.
         self._writer = Writer(self._engine, patience)
         self._prepare()
@@ -48,6 +50,12 @@ class Database:
     def _reading(self) -> Iterator[Connection]:
         """One state of the whole database, however many queries are made."""
         with _faults(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _asking(self) -> Iterator[Connection]:
+        """For a single query, which by itself sees one state: cheaper than a transaction."""
+        with _faults(), self._singly.connect() as connection:
             yield connection
 
     @contextmanager
@@ -96,8 +104,9 @@ def _engine(path: Path, patience: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get(IMMEDIATE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(SINGLE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(IMMEDIATE) else "BEGIN")
 
     return engine
 

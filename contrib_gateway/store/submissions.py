@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    and_,
     bindparam,
     func,
     insert,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from contrib_gateway.errors import SheetTyped
 from contrib_gateway.store.journal import Act, Journal, write_entry
 from contrib_gateway.store.submission import UNDECIDED, NewSubmission, State, Submission
-from contrib_gateway.store.tables import journal
+from contrib_gateway.store.tables import RESERVING, journal
 from contrib_gateway.store.tables import submissions as table
 
 log = logging.getLogger(__name__)
@@ -44,12 +43,9 @@ BY_TICKET = select(table).where(
 KNOWN = union_all(BY_TICKET, BY_ID)
 RESERVED = select(table.c.slug).where(
     table.c.type == bindparam("type"),
-    table.c.page == "",
-    table.c.state.not_in((State.DECLINED, State.WITHDRAWN)),
-    or_(
-        table.c.slug == bindparam("slug"),
-        and_(table.c.slug > bindparam("first"), table.c.slug < bindparam("after")),
-    ),
+    table.c.slug >= bindparam("slug"),
+    table.c.slug < bindparam("after"),
+    RESERVING,
 )
 RECENT = (
     select(func.count())
@@ -167,17 +163,17 @@ class Submissions(Journal):
 
     def recent(self, client: str, since: datetime) -> int:
         """How many `client` has sent since then."""
-        with self._reading() as connection:
+        with self._asking() as connection:
             asked = {"client": client, "since": since}
             return connection.execute(RECENT, asked).scalar_one()
 
     def _one(self, query: Select[*tuple[object, ...]], **asked: object) -> Submission | None:
-        with self._reading() as connection:
+        with self._asking() as connection:
             row = connection.execute(query, asked).one_or_none()
         return read_submission(row) if row else None
 
     def _all(self, query: Select[*tuple[object, ...]]) -> list[Submission]:
-        with self._reading() as connection:
+        with self._asking() as connection:
             return [read_submission(row) for row in connection.execute(query)]
 
 
@@ -230,8 +226,8 @@ def free_slug(connection: Connection, type: str, wish: str, is_taken: Callable[[
 
 def _reserved(connection: Connection, type: str, slug: str) -> set[str]:
     """The slugs of that type that submissions hold, among `slug` and its numbered followers."""
-    # A full stop is what follows a hyphen, so that the second condition is one of its beginning.
-    asked = {"type": type, "slug": slug, "first": f"{slug}-", "after": f"{slug}."}
+    # Of what a slug may have, only a hyphen comes before a full stop.
+    asked = {"type": type, "slug": slug, "after": f"{slug}."}
     return set(connection.scalars(RESERVED, asked))
 
 

@@ -20,6 +20,7 @@ from contrib_gateway.errors import StoreUnavailable
 
 IMMEDIATE = "vigie_immediate"  # the execution option of a transaction that writes
 MOST = 16  # that one commit is shared by: the first of them waits for the last
+LOST = "the database: a transaction was lost"
 GRACE = 0.05  # seconds after which one of them makes sure that somebody will commit
 
 
@@ -36,16 +37,38 @@ class _Shared:
     )
 
     @property
+    def _driver(self) -> sqlite3.Connection:
+        return cast(sqlite3.Connection, self.connection.connection.driver_connection)
+
+    @property
     def alive(self) -> bool:
         """SQLite itself ends a transaction when the disk is full, or fails."""
-        driver = cast(sqlite3.Connection, self.connection.connection.driver_connection)
-        return driver.in_transaction
+        return self._driver.in_transaction
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What one thread writes; an error takes back only that.
+
+        Said to the driver: SQLAlchemy builds its statement anew for each savepoint, which took
+        longer than all of what an accepted form writes.
+        """
+        self._driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.alive:
+                self._driver.execute("ROLLBACK TO part")
+                self._driver.execute("RELEASE part")
+            raise
+        if not self.alive:
+            raise StoreUnavailable(LOST)
+        self._driver.execute("RELEASE part")
 
     def end(self) -> None:
         """Commit, and tell all who wait for it."""
         try:
             if not self.alive:
-                raise StoreUnavailable("the database: a transaction was lost")
+                raise StoreUnavailable(LOST)
             self.transaction.commit()
             self.fault = None
         except (SQLAlchemyError, StoreUnavailable) as error:
@@ -75,13 +98,13 @@ class Writer:
         """What is read in it is true until it commits; once left without error, it is on the disk.
 
         An error takes back what its own thread wrote, not what others did in the same transaction.
-        Raises `StoreUnavailable` and SQLAlchemy's errors.
+        Raises `StoreUnavailable`, SQLAlchemy's errors and SQLite's.
         """
         with self._my_turn():
             shared = self._open or self._begin()
             self._open = shared
             try:
-                with shared.connection.begin_nested():
+                with shared.part():
                     yield shared.connection
             finally:
                 shared.members += 1

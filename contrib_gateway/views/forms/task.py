@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from werkzeug.datastructures import MultiDict
 
@@ -113,6 +114,6 @@ class Filled:
     answers: Answers
     problems: Sequence[Problem]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return content_digest(self.task.form, self.answers)

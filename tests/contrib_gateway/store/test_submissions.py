@@ -3,10 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from contrib_gateway.store import UNDECIDED, State, Store
 from tests.contrib_gateway.clocks import SetClock
@@ -161,3 +163,22 @@ def test_moments_compare_right_whatever_their_zone(store: Store, clock: SetClock
     paris = timezone(timedelta(hours=2))
     assert store.recent("c1", clock.now.astimezone(paris)) == 1
     assert store.recent("c1", (clock.now + timedelta(seconds=1)).astimezone(paris)) == 0
+
+
+def test_what_was_accepted_before_slows_nobody(store: Store, clock: SetClock) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def hear(_: Any, __: Any, statement: str, asked: Any, *___: Any) -> None:
+        said.append((statement, asked))
+
+    event.listen(store._engine, "before_cursor_execute", hear)
+    store.by_ticket("ticket-a1", "digest-a1")
+    store.recent("c1", clock.now)
+    accept(store)
+    event.remove(store._engine, "before_cursor_execute", hear)
+    queries = [(words, asked) for words, asked in said if words.startswith("SELECT")]
+    assert len(queries) == 4
+    with store._reading() as connection:
+        for words, asked in queries:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", asked)
+            assert not [row.detail for row in plan if row.detail.startswith("SCAN")], words
