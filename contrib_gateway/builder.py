@@ -57,6 +57,11 @@ class Places:
         return self.state / "site"
 
     @property
+    def compressed(self) -> Path:
+        """What was asked for of a build, compressed, in a folder of its name."""
+        return self.state / "compressed"
+
+    @property
     def recipe(self) -> Path:
         """Says what the build that is online was made of, once it is online."""
         return self.state / "site.recipe"
@@ -215,6 +220,9 @@ class Builder:
         others = sorted(path for path in self.places.builds.iterdir() if path != online)
         for path in others[: max(0, len(others) - KEPT + 1)]:
             shutil.rmtree(path, ignore_errors=True)
+        for path in self.places.compressed.glob("*"):
+            if not (self.places.builds / path.name).exists():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _read(file: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, g, make_response, request
 from werkzeug.wrappers import Response
 
+from contrib_gateway.compression import compress
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.seeking import kept_by_nobody
 from plugins.render.search.looking import asked_of
@@ -25,6 +26,7 @@ class SearchPages:
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"search-{self._lang}", __name__)
         pages.after_request(kept_by_nobody)
+        pages.after_request(compress)
         pages.add_url_rule(f"/{SEARCH}", view_func=self.search)
         return pages
 

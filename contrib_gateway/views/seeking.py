@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
+from contrib_gateway.compression import compress
 from contrib_gateway.gateway import Gateway
 from plugins.render.seeking import question_of, questions, shown
 from plugins.seeking import seeking
@@ -25,6 +26,7 @@ class SeekingPages:
     def blueprint(self) -> Blueprint:
         pages = Blueprint(f"seeking-{self._lang}", __name__)
         pages.after_request(kept_by_nobody)
+        pages.after_request(compress)
         pages.add_url_rule(f"/{PATH}", view_func=self.seek)
         return pages
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, jsonify, redirect, request, send_from_directory
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as Answer
 
+from contrib_gateway import compression
 from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
@@ -95,7 +98,7 @@ class SitePages:
             g.inline_styles = True  # it is to be copied with its look
         if path == f"{FOLDER}/{COUNTER}":
             g.wasm = True  # Pagefind is WebAssembly; what runs beside a page has its own policy
-        answer = send_from_directory(site, path, mimetype=_mimetype(path), conditional=True)
+        answer = self._sent(site, path)
         # Assets bear a version in their address, parts of the search in their name; everything
         # else is asked for again each time.
         versioned = path.startswith(HASHED) or (path.startswith(ASSETS) and "v" in request.args)
@@ -105,8 +108,30 @@ class SitePages:
             answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer
 
+    def _sent(self, site: Path, path: str) -> Answer:
+        """A file, whole or in part; a text compressed, for who accepts it: each of the two has an
+        ETag of its own.
+        """
+        name, kind = path.rpartition("/")[2], _mimetype(path)
+        if not path.endswith(compression.TEXTS):
+            return send_from_directory(site, path, mimetype=kind, conditional=True)
+        copies = self._gateway.builder.places.compressed / site.name
+        copy = f"{path}.gz"
+        packed = request.accept_encodings[compression.CODING] and compression.kept(
+            site / path, copies / copy
+        )
+        folder, chosen = (copies, copy) if packed else (site, path)
+        answer = send_from_directory(
+            folder, chosen, mimetype=kind, download_name=name, conditional=True
+        )
+        answer.vary.add("Accept-Encoding")
+        if packed:
+            answer.content_encoding = compression.CODING
+        return answer
+
 
 def _mimetype(path: str) -> str | None:
     if path.startswith("feeds/") and path.endswith(".json"):
         return "application/feed+json"
-    return next((kind for ending, kind in TYPES.items() if path.endswith(ending)), None)
+    kind = next((kind for ending, kind in TYPES.items() if path.endswith(ending)), None)
+    return kind or mimetypes.guess_type(path)[0]

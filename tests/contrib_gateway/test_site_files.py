@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,68 @@ def test_the_face_of_titles_shows_in_a_preview_too(tmp_path: Path) -> None:
     answer = create_app(gateway).test_client().get("/theme/fonts/literata.woff2?v=1")
     assert answer.headers["Content-Type"] == "font/woff2"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_text_comes_compressed_once_to_who_accepts_it_and_stays_conditional(
+    tmp_path: Path,
+) -> None:
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser, text = create_app(gateway).test_client(), "Une page, " * 500
+    site = gateway.builder.places.builds / "000001-abc"
+    (site / "besoins").mkdir(parents=True)
+    (site / "besoins/index.html").write_text(text)
+    gateway.builder.places.site.symlink_to(site)
+
+    packs = {"Accept-Encoding": "br, gzip"}
+    whole = browser.get("/besoins/")
+    packed = browser.get("/besoins/", headers=packs)
+    assert whole.text == gzip.decompress(packed.data).decode() == text
+    assert "Content-Encoding" not in whole.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.content_type == whole.content_type
+    assert packed.headers["Content-Disposition"] == whole.headers["Content-Disposition"]
+    assert whole.vary.as_set() == packed.vary.as_set() == {"accept-encoding"}
+    assert packed.content_length == len(packed.data) < 200
+    assert whole.get_etag() != packed.get_etag() == (packed.get_etag()[0], False)
+
+    for accepts, shown in ({}, whole), (packs, packed):
+        asked = accepts | {"If-None-Match": shown.headers["ETag"]}
+        again = browser.get("/besoins/", headers=asked)
+        assert (again.status_code, again.vary.as_set()) == (304, {"accept-encoding"})
+        head = browser.head("/besoins/", headers=accepts)
+        assert (head.content_length, head.data) == (shown.content_length, b"")
+        part = browser.get("/besoins/", headers=accepts | {"Range": "bytes=2-5"})
+        assert (part.status_code, part.data) == (206, shown.data[2:6])
+    assert browser.get("/besoins/", headers={"Accept-Encoding": "gzip;q=0"}).text == text
+
+    (copy,) = (file for file in gateway.builder.places.compressed.rglob("*") if file.is_file())
+    made = copy.stat().st_ino
+    browser.get("/besoins/", headers=packs)
+    assert copy.stat().st_ino == made, "it is compressed once"
+    (site / "besoins/index.html").write_text(text[:-10])
+    assert gzip.decompress(browser.get("/besoins/", headers=packs).data).decode() == text[:-10]
+
+    (site / "petit.txt").write_text("peu")
+    (site / "photo.webp").write_bytes(bytes(2000))
+    for path in "/petit.txt", "/photo.webp":
+        assert "Content-Encoding" not in browser.get(path, headers=packs).headers
+    assert browser.get("/rien.html", headers=packs).status_code == 404
+    (site.parent / "000002-def").mkdir()
+    (site.parent / "000003-fed").mkdir()
+    gateway.builder.forget_old(site.parent / "000003-fed")
+    assert not any(gateway.builder.places.compressed.iterdir()), "it goes with its build"
+
+
+def test_what_answers_a_seeker_comes_compressed_and_a_form_with_its_ticket_does_not(
+    tmp_path: Path,
+) -> None:
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser = create_app(gateway).test_client()
+    for path in "/je-cherche/", "/recherche/?q=rue":
+        packed = browser.get(path, headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.data) == browser.get(path).data
+        assert packed.vary.as_set() == {"accept-encoding"}
+    form = browser.get("/contribuer/need/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in form.headers
