@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -81,15 +83,28 @@ def run_pelican(
     }
     if moment:  # whoever repeats a build has told another
         environ.setdefault("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
-    return subprocess.run(  # noqa: S603 — our own interpreter, no shell, no stranger's words
+    return _outcome(command, environ)
+
+
+def _outcome(command: list[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Raises `subprocess.TimeoutExpired` after `LONGEST_BUILD`. Nothing that the command has
+    started outlives it, the search's program for one, unless it is killed from outside.
+    """
+    with subprocess.Popen(  # noqa: S603 — our own interpreter, no shell, no stranger's words
         command,
         cwd=PROJECT,
         env=environ,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=LONGEST_BUILD,
-        check=False,
-    )
+        process_group=0,
+    ) as process:
+        try:
+            said = process.communicate(timeout=LONGEST_BUILD)
+        except BaseException:  # its time is up, or Ctrl-C reached only who waits for it
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, *said)
 
 
 class Builder:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from contrib_gateway import builder
 from contrib_gateway.clock import utc_now
 from contrib_gateway.forge.local import LocalForge
+from contrib_gateway.settings import Settings
 from plugins import finder
 from plugins.finder import Finder, FinderError
 from plugins.render.search.records import Record
-from tests.contrib_gateway.running import sample_content, serving
+from tests.contrib_gateway.running import sample_content, serving, until
 
 RECORD = Record(
     ref="need/x",
@@ -62,6 +66,31 @@ def test_of_a_site_that_cannot_be_written_no_search_is_left(tmp_path: Path) -> N
     with pytest.raises(OSError, match="full"), Finder(tmp_path, [RECORD] * 500):
         raise OSError("the disk is full")
     assert not (tmp_path / "pagefind").exists()
+
+
+def test_what_a_build_has_begun_ends_with_it_when_it_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pagefind would go on with a site that nobody will see, and the next build would wait."""
+    os.mkfifo(tmp_path / "at-work")
+    heard = os.open(tmp_path / "at-work", os.O_RDONLY | os.O_NONBLOCK)
+    (tmp_path / "pelican.py").write_text(
+        "import subprocess\n"
+        f"subprocess.run(['sleep', '60'], stdout=open({str(tmp_path / 'at-work')!r}, 'w'))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(builder, "LONGEST_BUILD", 0.5)
+    settings = Settings.from_environ({"VIGIE_STATE": str(tmp_path)})
+    with pytest.raises(subprocess.TimeoutExpired):
+        builder.run_pelican(tmp_path, tmp_path / "output", settings)
+
+    def nobody_is_there() -> bool:
+        try:
+            return os.read(heard, 1) == b""
+        except BlockingIOError:
+            return False
+
+    until(nobody_is_there, "the end of what the build began", patience=5)
 
 
 def test_a_site_without_its_search_is_online_and_the_log_says_so(
