@@ -51,6 +51,9 @@ def drawn(desk: Desk, button: str = "", **values: str) -> Page:
 def test_a_need_is_drawn_from_an_observation_with_its_source_and_heard_once(desk: Desk) -> None:
     manage = desk.editor.get(f"/redaction/fiches/{SEEN}/gerer/")
     assert DRAW in manage.links and "En faire un besoin" in manage.words
+    begun = desk.editor.get(DRAW)
+    source = find(desk, SEEN)
+    assert f"observation {source.title}" in begun.words and f"/{source.url}" in begun.links
     sent = drawn(desk, "_leave")
     (waiting,) = desk.gateway.desk.waiting()
     assert sent.location == f"/redaction/{waiting.id}/"

@@ -15,11 +15,13 @@ from tests.contrib_gateway.running import sample_content
 from tests.contrib_gateway.test_editing import corrected, now, press
 
 GONE = "observation/retrouver-un-mot-de-passe"
+NEED = "need/un-cadre-quand-on-fait-a-la-place"
+PLANTED = ("synthesis/chercher-un-emploi-en-ligne", NEED)
 
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    content = sample_content(tmp_path / "content", also=["synthesis/chercher-un-emploi-en-ligne"])
+    content = sample_content(tmp_path / "content", also=PLANTED)
     state = tmp_path / "state"
     state.mkdir()
     LocalForge.open(state / "forge.git", content)
@@ -39,7 +41,14 @@ def test_the_synthesis_says_that_one_was_withdrawn_and_editors_can_go_on_with_it
     (synthesis,) = index.of("synthesis")
     one = index.get(GONE)
     assert one
-    assert press(desk, one, "retirer").status == 303
+    again = {f"/redaction/fiches/{ref}/" for ref in (synthesis.ref, NEED)}
+    assert again <= set(desk.editor.get(f"/redaction/fiches/{GONE}/gerer/").links)
+    done = press(desk, one, "retirer")
+    assert done.status == 303
+    told = desk.editor.get(done.location)
+    assert again <= set(told.links), "what was written with its words is to be read again"
+    assert "À relire" in told.words
+    assert desk.editor.get("/redaction/fiches/retirees/?relire=need/x&relire=%00").status == 200
     after = now(desk, synthesis)
     assert "retrouver-un-mot-de-passe" not in after.body
     today = desk.clock().date().isoformat()

@@ -89,6 +89,7 @@ class FormPages:
             typed=[*task.hidden, *_carried(filled)],
             clashes=task.clashes,
             already=task.already,
+            source=self._source(task),
             editing=task.audience is Audience.EDITOR,
             left=left_over(task, filled.form, filled.sent, site, self._lang),
             remarks=self._remarks(filled),
@@ -96,6 +97,14 @@ class FormPages:
             first_look=self._is_read_first(task),
             on_github=bool(self._gateway.settings.github),
         )
+
+    def _source(self, task: Task) -> tuple[str, str, str] | None:
+        """The type, the title and the address of what a new page is drawn from."""
+        found = task.source
+        if not (found and found.url):
+            return None
+        address = self._gateway.site.href(found.url, self._lang)
+        return found.type.label.get(self._lang), found.title, address
 
     def _said(
         self, filled: Filled, problems: Sequence[Problem], *, named: bool = True

@@ -66,8 +66,8 @@ class Task:
     and `back` is where its receipt is. An editor's form has `hidden` inputs of its own, and shows
     the `clashes` that it is to solve; with `may_leave`, it may be left for a colleague to publish.
     In a `workshop` it begins with its common answers; `paper`: a sheet of paper is typed in. A new
-    page may have `begun` with what another one says, beside those that may say it `already`, and is
-    given what Vigie writes by itself (`managed`).
+    page may have `begun` with what another one, its `source`, says, beside those that may say it
+    `already`, and is given what Vigie writes by itself (`managed`).
     """
 
     type: ContentType
@@ -87,6 +87,7 @@ class Task:
     workshop: Workshop | None = None
     paper: bool = False
     begun: Document | None = None
+    source: Document | None = None
     already: tuple[Already, ...] = ()
     managed: Mapping[str, Value] = field(default_factory=dict)
 

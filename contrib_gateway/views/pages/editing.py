@@ -17,8 +17,10 @@ from contrib_gateway.views.faults import DECISION_FAULTS
 from contrib_gateway.views.forms.filling import Filling
 from contrib_gateway.views.forms.task import LEAVE, Task
 from contrib_gateway.views.gate import CSRF, SEEN, Gate
+from contrib_gateway.views.pages.carrying import shown_carrying, to_reread
 from contrib_gateway.views.pages.searching import titled
 from contrib_gateway.views.pages.ways_on import ways_on
+from plugins.observation.findings import OBSERVATION
 from plugins.render import digest, sentence
 from plugins.schema import Audience, ContentType, Document, slugify
 
@@ -187,11 +189,20 @@ class EditingPages:
             fault=fault,
             typed=typed or document.slug,
             ways=ways_on(self._gateway, self._gate, document),
+            carrying=shown_carrying(self._carrying(document), self._gate),
         )
         return make_response(page, status)
 
     def _said(self, plan: Plan, document: Document) -> list[str]:
         return [sentence(found, document.type, self._lang) for found in plan.rewriting.problems]
+
+    def _carrying(self, document: Document) -> tuple[Document, ...]:
+        """The syntheses, the needs and all else that refers to an observation: what they quote of
+        it goes with it; what was written with its words stays until somebody writes it anew.
+        """
+        if document.type.name != OBSERVATION:
+            return ()
+        return self._gateway.library.index.mentions(document)
 
     def confirm(self, name: str, slug: str) -> Response:
         """On the word of who read it as it is now."""
@@ -210,14 +221,15 @@ class EditingPages:
         typed = request.form.get("slug", "").strip()
         wanted = slugify(typed, "") if any(map(str.isalnum, typed)) else ""
         plan = self._gateway.edition.renaming(document, wanted)
-        return self._rewritten(document, plan, f"{name}/{wanted}", typed)
+        return self._rewritten(document, plan, f"fiches/{name}/{wanted}/gerer/?fait=1", typed)
 
     def take_off(self, name: str, slug: str) -> Response:
         document = self._gateway.edition.find(name, slug)
-        return self._rewritten(document, self._gateway.edition.taking_off(document), "")
+        back = f"fiches/retirees/?fait=1{to_reread(self._carrying(document))}"
+        return self._rewritten(document, self._gateway.edition.taking_off(document), back)
 
-    def _rewritten(self, document: Document, plan: Plan, ref: str, typed: str = "") -> Response:
-        """Done, and on to the page; or why it cannot be."""
+    def _rewritten(self, document: Document, plan: Plan, back: str, typed: str = "") -> Response:
+        """Done, and on to `back`; or why it cannot be."""
         if plan.rewriting.problems:
             fault = " ".join(self._said(plan, document))
             return self._managed(document, 422, fault=fault, typed=typed)
@@ -226,7 +238,7 @@ class EditingPages:
                 self._gateway.edition.carry_out(self._gate.name(), plan)
         except DECISION_FAULTS as error:
             return self._managed(document, error.status, fault=self._gate.fault(error), typed=typed)
-        return self._gate.go(f"fiches/{ref}/gerer/?fait=1" if ref else "fiches/retirees/?fait=1")
+        return self._gate.go(back)
 
 
 def publish_or_leave(gateway: Gateway, gate: Gate, draft: Draft) -> str:

@@ -105,6 +105,7 @@ class NeedPages:
             hidden=((CSRF, self._gate.csrf()),),
             may_leave=True,
             begun=begun,
+            source=observation,
             managed={DRAWN: True},
             already=(*self._waiting(observation), *self._published(observation, begun)),
         )

@@ -16,6 +16,7 @@ from contrib_gateway.store import Act
 from contrib_gateway.views.faults import DECISION_FAULTS, problem_sentences
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.history import said
+from contrib_gateway.views.pages.carrying import REREAD, shown_carrying
 from plugins.check import check_document
 from plugins.render import Change, changes
 from plugins.schema import Document, Problem, slugify
@@ -156,12 +157,18 @@ class VersionPages:
             here=self._gate.address("fiches/retirees/"),
             gone=self._lately_gone(),
             done=request.args.get("fait") == "1",
+            carrying=shown_carrying(self._to_reread(), self._gate),
             types=[one for one in types.values() if one.url],
             name=name,
             typed=typed,
             unfound=unfound,
         )
         return make_response(page)
+
+    def _to_reread(self) -> list[Document]:
+        """What the address names of pages that are still there."""
+        named = map(self._gateway.library.index.get, request.args.getlist(REREAD)[:MOST_GONE])
+        return [one for one in named if one]
 
     def _lately_gone(self) -> list[Gone]:
         index, found = self._gateway.library.index, dict[str, Gone]()
