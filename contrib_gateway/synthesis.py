@@ -139,7 +139,7 @@ def suggested_method(sketch: Sketch, index: Index) -> str:
     """What was read, counted: how many observations, from where, when, how many are cited."""
     found, lang = chosen(sketch.choice, index), sketch.lang
     say = words(lang)
-    read = say.ngettext("%(num)s observation", "%(num)s observations", len(found))
+    read = say.ngettext("%(num)s observation read", "%(num)s observations read", len(found))
     told = [f"{read % {'num': len(found)}}{_when(found, lang)}."]
     if found:
         viewpoints = (count for count in by_viewpoint(found, index).counts if count.number)
@@ -151,7 +151,11 @@ def suggested_method(sketch: Sketch, index: Index) -> str:
             named += f", {others % {'num': len(more)}}"
         told.append(say.gettext("Places: %s.") % named)
     if number := len(cited(sketch, index)):
-        quoted = say.ngettext("%(num)s of them is cited.", "%(num)s of them are cited.", number)
+        quoted = say.ngettext(
+            "%(num)s of them is cited; the figures below count it.",
+            "%(num)s of them are cited; the figures below count these.",
+            number,
+        )
         told.append(quoted % {"num": number})
     return " ".join(told)
 

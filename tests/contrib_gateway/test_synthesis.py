@@ -190,7 +190,8 @@ def test_what_is_picked_becomes_a_proposal_with_its_sources(desk: Desk) -> None:
     page = press(desk, page, "keep", **{f"side-{claim}-{against[0]}": "against"})
     synthesis = left(desk, send(desk, page, "leave"))
     assert synthesis.state is State.QUEUED and "@" not in synthesis.signed_as
-    assert synthesis.data["method"].startswith("21 observations")
+    assert synthesis.data["method"].startswith("21 observations lues, entre")
+    assert "3 y sont citées" in synthesis.data["method"], "as its figures count"
     assert synthesis.data["places"] and synthesis.data["period_start"]
     assert "## On attend \\*dehors\\*." in synthesis.body
     assert synthesis.body.count("\n> — ") == 3 and "À l’inverse" in synthesis.body
@@ -356,4 +357,4 @@ def test_a_synthesis_is_begun_from_the_command_line(
     assert kept.sketch.claims == (), "no finding is made up"
     page = desk.editor.get(f"{START}{kept.id}/")
     assert page.status == 200 and "La rédaction" in desk.editor.get(START).words
-    assert told("--lang", "en", "--by", "Léa")[1].startswith("21 observations, between")
+    assert told("--lang", "en", "--by", "Léa")[1].startswith("21 observations read, between")

@@ -105,4 +105,4 @@ def on_its_page(page: Page) -> None:
     expect(notes).to_contain_text(
         re.compile("Usager, demandeur d’emploi, habitant, Sanitas, .*2026")
     )
-    expect(page.locator("main")).to_contain_text("observations, entre")
+    expect(page.locator("main")).to_contain_text("observations lues, entre")
