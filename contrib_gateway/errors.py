@@ -29,6 +29,12 @@ class NotFound(GatewayError):
     status = 404
 
 
+class TakenOff(NotFound):
+    """The editors took off the page that was there."""
+
+    status = 410
+
+
 class NoReceipt(NotFound):
     """No receipt has this link."""
 

@@ -98,6 +98,12 @@ class Journal(Database):
         with self._reading() as connection:
             return [_read_entry(row) for row in connection.execute(query)]
 
+    def was_taken_off(self, ref: str) -> bool:
+        """Whether editors ever took off the page of that name ("actor/x")."""
+        query = select(table.c.number).where(table.c.what == _written(Act.TAKEN_OFF, ref)).limit(1)
+        with self._reading() as connection:
+            return connection.execute(query).first() is not None
+
     def people(self) -> list[str]:
         """All who ever did something, in alphabetical order."""
         query = select(table.c.who).where(table.c.who != "").distinct()

@@ -23,12 +23,13 @@ from plugins.schema import ContentType
 @dataclass(frozen=True)
 class Remarks:
     """Sentences: of the whole proposal, and of each field ("body" too) by its name; `notes` are to
-    know, and nothing to doubt.
+    know, and nothing to doubt. `personal`: some tell of a person, perhaps.
     """
 
     whole: list[str]
     fields: Mapping[str, list[str]]
     notes: list[str]
+    personal: bool = False
 
 
 class Checking:
@@ -41,6 +42,7 @@ class Checking:
     def remarks(self, review: Review) -> Remarks:
         whole = [*self._reasons(review), *self._letters(review), *self._conflicts(review)]
         fields: dict[str, list[str]] = {}
+        tells: dict[str, list[str]] = {}
         if review.submission.state in UNDECIDED:
             kind = review.document.type
             for problem in review.problems:
@@ -48,9 +50,10 @@ class Checking:
                 beside = is_shown(kind, name)
                 said = sentence(problem, kind, self._lang, named=bool(dotted) or not beside)
                 (fields.setdefault(name, []) if beside else whole).append(said)
-            for name, told in told_of(review.document, self._lang, review.before).items():
+            tells = told_of(review.document, self._lang, review.before)
+            for name, told in tells.items():
                 (fields.setdefault(name, []) if is_shown(kind, name) else whole).extend(told)
-        return Remarks(whole, fields, self._notes(review))
+        return Remarks(whole, fields, self._notes(review), any(tells.values()))
 
     def _reasons(self, review: Review) -> Iterator[str]:
         """Why it was held, why it is dead."""

@@ -8,10 +8,10 @@ from datetime import datetime
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from contrib_gateway.errors import NotFound
 from contrib_gateway.forge import Version
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.history import Step, past
+from contrib_gateway.views.absence import absent
 from plugins.observation.withdrawal import told_again
 from plugins.render import Change, changes
 from plugins.render.words import words
@@ -45,6 +45,8 @@ class HistoryPages:
     def history(self, name: str, slug: str) -> Response:
         index = self._gateway.library.index
         document = _page_named(index, name, slug)
+        if document is None:
+            raise absent(self._gateway, name, slug)
         path, site = f"historique/{document.ref}/", self._gateway.site
         if document.slug != slug:
             return redirect(site.gateway(path, self._lang), 302)
@@ -90,12 +92,10 @@ def asked_for_again(response: Response) -> Response:
     return response
 
 
-def _page_named(index: Index, name: str, slug: str) -> Document:
-    """The public page of this name, or that had it. Raises `NotFound`."""
+def _page_named(index: Index, name: str, slug: str) -> Document | None:
+    """The public page of this name, or that had it."""
     named = index.get(f"{name}/{slug}") or next(iter(index.named(name, slug)), None)
-    if named is None or not named.url:
-        raise NotFound(f"no page {name}/{slug}")
-    return named
+    return named if named and named.url else None
 
 
 def said(version: Version, lang: str) -> str:

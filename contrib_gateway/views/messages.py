@@ -46,6 +46,13 @@ MESSAGES: Mapping[int, Message] = MappingProxyType(
             N_("Somebody else was faster"),
             (N_("Nothing was overwritten. Load the page again to see what was decided."),),
         ),
+        410: Message(
+            N_("This page was taken off the site"),
+            (
+                N_("What stood here is not published any more."),
+                N_("The lists lead to everything that is published."),
+            ),
+        ),
         413: Message(
             N_("This is too much at once"),
             (

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, jsonify, redirect, request, send_from_directory
+from werkzeug.exceptions import NotFound as Nothing
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as Answer
 
@@ -15,6 +16,7 @@ from contrib_gateway import compression
 from contrib_gateway.errors import NotFound, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.metrics import CONTENT_TYPE
+from contrib_gateway.views.absence import absent_at
 from plugins.render.mailing import PAGE as MAILING
 from plugins.render.search.page import FOLDER
 from plugins.render.search.page import WORKER as COUNTER
@@ -98,7 +100,10 @@ class SitePages:
             g.inline_styles = True  # it is to be copied with its look
         if path == f"{FOLDER}/{COUNTER}":
             g.wasm = True  # Pagefind is WebAssembly; what runs beside a page has its own policy
-        answer = self._sent(site, path)
+        try:
+            answer = self._sent(site, path)
+        except Nothing as error:
+            raise absent_at(self._gateway, path) from error
         # Assets bear a version in their address, parts of the search in their name; everything
         # else is asked for again each time.
         versioned = path.startswith(HASHED) or (path.startswith(ASSETS) and "v" in request.args)

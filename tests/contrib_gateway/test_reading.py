@@ -102,9 +102,12 @@ def test_what_tells_of_a_person_is_remarked_on_where_it_is_new(desk: Desk) -> No
     need = desk.gateway.desk.review(id).document
     said = row(told, need, "body")
     assert "ressemble à un numéro de téléphone" in said and "adresse électronique" in said
+    decision = told.words.partition("Votre décision")[2]
+    assert decision.index("relisez") < decision.index("Publier, j’ai relu"), "a second look first"
     assert desk.press(id, "publier").status == 303
     after = published(desk, need)
     change = desk.change("b2", after, title="Un besoin à Tours")
+    assert "j’ai relu" not in desk.editor.get(f"/redaction/{change}/").words
     assert "06 11 22 33 44" not in desk.editor.get(f"/redaction/{change}/").text
 
 

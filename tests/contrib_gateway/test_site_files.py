@@ -11,6 +11,7 @@ from contrib_gateway.app import create_app
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
+from contrib_gateway.store import Act
 from tests.contrib_gateway.offices import small_content
 
 
@@ -131,3 +132,19 @@ def test_what_answers_a_seeker_comes_compressed_and_a_form_with_its_ticket_does_
         assert packed.vary.as_set() == {"accept-encoding"}
     form = browser.get("/contribuer/need/", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in form.headers
+
+
+def test_where_editors_took_a_page_off_its_address_says_so(tmp_path: Path) -> None:
+    """What it said is not shown there, nor in its public past; where nothing was, nothing is."""
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser = create_app(gateway).test_client()
+    gateway.builder.places.site.mkdir()
+    gateway.store.log("Léa", Act.TAKEN_OFF, about="need/un-pas")
+    for path in ("/besoins/un-pas/", "/besoins/un-pas", "/historique/need/un-pas/"):
+        told = browser.get(path)
+        assert told.status_code == 410 and "a été retirée du site" in told.text, path
+    told = browser.get("/en/besoins/un-pas/")
+    assert told.status_code == 410 and "was taken off" in told.text
+    for path in ("/besoins/un-autre/", "/besoins/", "/un-pas/", "/historique/need/un-autre/"):
+        assert browser.get(path).status_code == 404, path

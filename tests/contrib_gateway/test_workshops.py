@@ -276,7 +276,10 @@ def test_each_form_has_its_sheet_with_every_public_question(person: Person) -> N
         assert len(asked) == len(public) + bool(kind.body), kind.name
         assert sheet.all("svg")
     code = opened(person)
-    sheet = parse(person.get(f"/a/{code}/feuille/").text).one("article")
+    page = parse(person.get(f"/a/{code}/feuille/").text)
+    assert "hidden" in page.one("button", **{"data-prints": ""}).attributes, "scripts print"
+    assert "Gardez l’adresse" in person.get(f"/a/{code}/animer/").text.partition("<h2")[0]
+    sheet = page.one("article")
     assert f"/a/{code}" in sheet.text
     assert "novembre 2026" in sheet.text
     assert "Dans quel cadre" not in sheet.text

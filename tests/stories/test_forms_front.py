@@ -197,6 +197,7 @@ def test_everything_is_erased_once_it_is_confirmed(demo: Demo, page: Page) -> No
     button(page, "Tout effacer").click()
     button(page, "Oui, tout effacer").click()
     expect(page.get_by_text("Tout est effacé.")).to_be_visible()
+    expect(page).to_have_url(demo.url + INITIATIVE)
     expect(title(page)).to_have_value("")
     expect(page).not_to_have_title(re.compile("^Erreur"))
     assert stored(page) == ""

@@ -87,6 +87,7 @@ class ProposalPage:
             remarks=remarks.whole,
             beside=remarks.fields,
             notes=remarks.notes,
+            personal=remarks.personal,
             likes=self._likeness.of(review),
             draw=self._draw(review),
             forge_href=review.forge_url,

@@ -88,7 +88,9 @@
     const draft = read(key), same = JSON.stringify(draft?.values) === JSON.stringify(values());
     show(!draft ? "none" : same ? "kept" : "offered");
     $("[data-act=resume]").textContent = words("offer", draft?.at);
-    say(same ? "kept" : !draft && location.search === "?vide" && "erased", draft?.at);
+    const erased = location.search === "?vide"; // said once: not of a page that is loaded again
+    say(same ? "kept" : !draft && erased && "erased", draft?.at);
+    if (erased) history.replaceState(null, "", location.pathname);
     bar.hidden = false;
   });
 })();
