@@ -13,7 +13,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from types import MappingProxyType
 
-from plugins.schema import Document, Index, distance
+from plugins.schema import Document, Index, derived, distance
 
 LACKING: Mapping[str, str] = MappingProxyType(
     {"need": "kinds", "initiative": "needs", "actor": "needs"}
@@ -88,7 +88,7 @@ def lacks_of(document: Document, index: Index, most: int = MOST) -> tuple[Match,
     return _best(own, unknown, own.offers, attrgetter("lacks"), most)
 
 
-@lru_cache(maxsize=1)
+@derived
 def market(index: Index) -> Market:
     """Made once for all pages of a build, as an Index never changes."""
     lacking: dict[str, list[Profile]] = {}

@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nsmallest
 from itertools import combinations
 
 from plugins.observation.matching import OVER, PLACE, STATUS, THEMES, ground
-from plugins.schema import Document, Index
+from plugins.schema import Document, Index, derived
 
 PROFILES = ("initiative", "actor", "resource")
 LOOKING = (*PROFILES, "need", "event")  # whose pages show profiles that are alike
@@ -168,7 +167,7 @@ class Country:
         return self._outwards[territory]
 
 
-@lru_cache(maxsize=1)
+@derived
 def country(index: Index) -> Country:
     """Made once for all pages of a build, as an Index never changes."""
     return Country(index)

@@ -1,5 +1,6 @@
 """The pure core: what a document is; read, written, checked, merged. No Pelican, no Flask."""
 
+from plugins.schema.derived import derived
 from plugins.schema.distance import distance
 from plugins.schema.documents import Document, FrontMatterError, normal_body, read, write
 from plugins.schema.freshness import (
@@ -63,6 +64,7 @@ __all__ = [
     "FrontMatterError",
     "Hours",
     "Index",
+    "derived",
     "Intervals",
     "Kind",
     "Label",

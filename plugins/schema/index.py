@@ -25,6 +25,7 @@ class Index:
 
     def __init__(self, schema: Schema, documents: Iterable[Document]) -> None:
         self.schema = schema
+        self.derived: dict[object, tuple[object, object]] = {}  # see derived.py
         self._by_ref = {document.ref: document for document in documents}
         self._by_id = {d.id: d for d in self._by_ref.values() if d.id}
         self._by_type = {

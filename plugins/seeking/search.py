@@ -6,10 +6,9 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 from heapq import nsmallest
 
-from plugins.schema import Document, Index, distance
+from plugins.schema import Document, Index, derived, distance
 from plugins.seeking.entries import GROUPS, Degrees, Entry, Wish, alike, entries_of
 
 MOST = 8  # of one group: more would be a list, which the directory has
@@ -88,7 +87,7 @@ meet, whether they are doubtful, when they begin, the number of their entry. The
 """
 
 
-@lru_cache(maxsize=1)
+@derived
 def seeking(index: Index, today: datetime.date) -> Seeking:
     """What is looked into, made once for each state of the content and each day."""
     return Seeking(index, today)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from plugins.render.search.records import FACETS, KIND, Record, records
-from plugins.schema import Index
+from plugins.schema import Index, derived
 from plugins.words import telling, words
 
 MOST = 50  # rows of an answer
@@ -58,7 +57,7 @@ def _is_chosen(record: Record, asked: Asked) -> bool:
     return all(not keys.isdisjoint(own.get(name, ())) for name, keys in asked.chosen.items())
 
 
-@lru_cache(maxsize=1)
+@derived
 def _folded(index: Index) -> tuple[tuple[str, str], ...]:
     """The words of each record's title and text, without accents, each after a space."""
     return tuple((_spaced(record.title), _spaced(record.text)) for record in records(index))

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 
 from plugins.render.glossary import ANCHOR, VOCABULARY, glossary_page
 from plugins.render.site import FIRST_LANGUAGE
 from plugins.render.typography import typeset
-from plugins.schema import Document, Field, Index, Part, Value, Vocabulary, is_empty
+from plugins.schema import Document, Field, Index, Part, Value, Vocabulary, derived, is_empty
 
 FACETS = ("themes", "territories", "audiences", "stages", "viewpoints")
 """The vocabularies by whose terms what was found is narrowed, whatever the fields are called."""
@@ -49,7 +48,7 @@ class Record:
     demo: bool = False
 
 
-@lru_cache(maxsize=1)
+@derived
 def records(index: Index) -> tuple[Record, ...]:
     """Everything that a list has, in the order of types, then the words of the glossary."""
     return tuple(_records(index))

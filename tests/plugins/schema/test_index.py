@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.schema import Document, Index, slugify
+from plugins.schema import Document, Index, derived, slugify
 from plugins.schema.slugs import is_slug
 from tests.plugins.schema import strategies
 
@@ -93,3 +96,22 @@ def test_titles_become_readable_names():
     assert slugify("Привет") == "privet"
     assert slugify("🙂", "need") == "need"
     assert slugify("page", "need") == "need-page"
+
+
+def test_what_is_made_of_an_index_is_made_once_and_goes_with_it():
+    made = []
+
+    @derived
+    def shelf(index: Index, day: str) -> list[Index]:
+        made.append(day)
+        return [index]
+
+    one, other = Index(SCHEMA, [document("un")]), Index(SCHEMA, [document("deux")])
+    assert shelf(one, "lundi") is shelf(one, "lundi")
+    assert shelf(other, "lundi") == [other] and shelf(one, "lundi") == [one]
+    assert made == ["lundi", "lundi"], "another Index, a preview's say, does not push it out"
+    assert shelf(one, "mardi") and made[2:] == ["mardi"]
+    gone = weakref.ref(one)
+    del one
+    gc.collect()
+    assert gone() is None
