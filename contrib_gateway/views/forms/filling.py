@@ -27,7 +27,7 @@ from plugins.schema import Audience, Problem
 
 TICKET, REVIEWED, EDIT = "_ticket", "_reviewed", "_edit"
 COMPLETE = "_complete"  # this page, instead of a new one that says what is sent
-WORDING = "2026-11"  # the version of what is agreed to by sending; a new text is a new version
+WORDING = "2026-11-26"  # the version of what is agreed to by sending; a new text is a new version
 GONE = N_(
     "This page was taken off the site meanwhile. What you wrote is still here: you may propose it"
     " as a new page."
