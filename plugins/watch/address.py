@@ -94,6 +94,8 @@ def _host(parts: SplitResult) -> str:
             name = name.encode("idna").decode()
         except UnicodeError:
             return ""
+        if UNSAFE.search(name):  # a sign that is written as a space and another one, "¨" say
+            return ""
     name = name.removeprefix("www.") or name
     port = parts.port
     if ":" in name:

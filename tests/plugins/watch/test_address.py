@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugins.watch.address import canonical, is_front_page, linkable, untracked
@@ -78,6 +78,7 @@ PARTS = st.sampled_from(
 )
 
 
+@example("https://ici.example¨.fr/")
 @given(
     st.lists(PARTS | st.text(max_size=3), max_size=12)
     .map("".join)
