@@ -124,7 +124,9 @@ def assemble(settings: Settings, clock: Clock = utc_now, seed: Path = SEED) -> G
         post=post,
         workshops=Workshops(settings, store, clock),
         worker=worker,
-        housekeeper=Housekeeper(store, library, album, clock, editors),
+        housekeeper=Housekeeper(
+            store, library, album, clock, editors, discards=settings.watch_discards
+        ),
         builder=builder,
         collector=collector_of(ground, edition, reception),
         onlooker=onlooker_of(ground),

@@ -15,20 +15,31 @@ from contrib_gateway.manuscript import document_of
 from contrib_gateway.store import CONVERSATIONS, State, Store, Submission
 
 EVERY = timedelta(minutes=10)  # less than the album's GRACE
+MOST_EMPTIED = 1000  # stories at a time: senders wait for no more
 
 
 class Housekeeper:
     """Tidies the database and the album."""
 
     def __init__(
-        self, store: Store, library: Library, album: Album, clock: Clock, editors: Collection[str]
+        self,
+        store: Store,
+        library: Library,
+        album: Album,
+        clock: Clock,
+        editors: Collection[str],
+        *,
+        discards: timedelta | None,
     ) -> None:
-        """`editors`: the addresses of those who are, by the settings."""
+        """`editors`: the addresses of those who are, by the settings; `discards`: how long what
+        they discarded of the watch is kept, None for ever.
+        """
         self._store = store
         self._library = library
         self._album = album
         self._clock = clock
         self._editors = editors
+        self._discards = discards
         self._due = datetime.fromtimestamp(0, UTC)
         self.loop = Loop("housekeeper", self.work)
 
@@ -43,6 +54,8 @@ class Housekeeper:
         self._store.expire(self._clock() - CONVERSATIONS)
         self._store.end_workshops()
         self._store.keep_alerts(self._editors)
+        if self._discards:
+            self._store.empty_discarded(self._clock() - self._discards, MOST_EMPTIED)
 
     def forget(self, id: str) -> Submission | None:
         """Erase a submission and its pictures, but for what is published; returns it as it was,

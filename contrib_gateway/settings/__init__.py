@@ -259,11 +259,21 @@ class Settings:
         Variable(
             "VIGIE_WATCH_EVERY",
             default="off",
-            parse=values.interval,
+            parse=values.interval(timedelta(minutes=5), timedelta(days=30)),
             expected='"off", or a number of minutes, hours or days such as 30m, 6h or 1d, of five '
             "minutes at least",
             help="How often `vigie serve` looks whether sources of the watch are due to be asked. "
             "`off`: it never asks them; a timer may run `vigie watch collect` instead.",
+        ),
+    ]
+    watch_discards: Annotated[
+        timedelta | None,
+        Variable(
+            "VIGIE_WATCH_DISCARDS",
+            default="365d",
+            parse=values.interval(timedelta(days=30), timedelta(days=3650)),
+            expected='"off", or a number of days such as 365d, from 30 to 3650',
+            help="How long what editors of the watch discarded keeps its words. `off`: for ever.",
         ),
     ]
     watch_allow_private: Annotated[

@@ -19,7 +19,6 @@ PERIODS = {
     "day": timedelta(days=1),
 }
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-SHORTEST_INTERVAL, LONGEST_INTERVAL = timedelta(minutes=5), timedelta(days=30)
 
 
 class Screening(StrEnum):
@@ -143,15 +142,19 @@ def yes_no(raw: str) -> bool:
     return raw == "1"
 
 
-def interval(raw: str) -> timedelta | None:
+def interval(shortest: timedelta, longest: timedelta) -> Callable[[str], timedelta | None]:
     """None for "off"."""
-    if raw == "off":
-        return None
-    match = re.fullmatch("([1-9][0-9]{0,5})([mhd])", raw)
-    length = int(match[1]) * UNITS[match[2]] if match else timedelta(0)
-    if not SHORTEST_INTERVAL <= length <= LONGEST_INTERVAL:
-        raise ValueError(raw)
-    return length
+
+    def parse(raw: str) -> timedelta | None:
+        if raw == "off":
+            return None
+        match = re.fullmatch("([1-9][0-9]{0,5})([mhd])", raw)
+        length = int(match[1]) * UNITS[match[2]] if match else timedelta(0)
+        if not shortest <= length <= longest:
+            raise ValueError(raw)
+        return length
+
+    return parse
 
 
 def editors(raw: str) -> tuple[Editor, ...]:

@@ -10,6 +10,7 @@ from contrib_gateway.store.alerts import Alert, Alerts
 from contrib_gateway.store.builds import Build, Builds
 from contrib_gateway.store.clusters import Clusters, Facts
 from contrib_gateway.store.conversation import AMEND, Amendment, Message
+from contrib_gateway.store.discards import Discards
 from contrib_gateway.store.errands import Errand, NewErrand
 from contrib_gateway.store.feeds import Feeds, FeedState, Take, Tip
 from contrib_gateway.store.followers import TOLD, Follower, Followers
@@ -109,6 +110,7 @@ class Store(
     Turns,
     Feeds,
     Clusters,
+    Discards,
     Workshops,
     Sketches,
     Offers,

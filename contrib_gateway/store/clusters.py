@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from contrib_gateway.store.database import Database
+from contrib_gateway.store.discards import EMPTIED
 from contrib_gateway.store.story import AT, Item, Pile
 from contrib_gateway.store.tables import clusters, items
 from plugins.watch.clustering import OPENING, Told
@@ -52,7 +53,7 @@ class Clusters(Database):
         """
         pending = select(items.c.address).where(items.c.cluster == "", items.c.address != "")
         near = or_(AT.between(since - apart, until + apart), items.c.address.in_(pending))
-        query = select(items.c.cluster, *TOLD).where(items.c.cluster != "", near)
+        query = select(items.c.cluster, *TOLD).where(items.c.cluster.not_in(("", EMPTIED)), near)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(items.c.number))
             return [(Told(*told), cluster) for cluster, *told in rows]

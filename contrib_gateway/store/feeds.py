@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contrib_gateway.store.database import Database
+from contrib_gateway.store.discards import EMPTIED
 from contrib_gateway.store.story import TIP, Pile
 from contrib_gateway.store.tables import clusters, feeds, items
 from plugins.watch.recognition import Arrival, Known, Recognised
@@ -176,7 +177,9 @@ def _change(connection: Connection, takes: Sequence[Take]) -> None:
     ]
     if changed:
         of_it = (items.c.source == bindparam("of")) & (items.c.key == bindparam("known"))
-        changing = update(items).where(of_it, items.c.cluster.not_in(decided))
+        changing = update(items).where(
+            of_it, items.c.cluster != EMPTIED, items.c.cluster.not_in(decided)
+        )
         connection.execute(
             changing.values(title=bindparam("said"), summary=bindparam("more")), changed
         )

@@ -13,7 +13,9 @@ from plugins.watch.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is remembered of an item: the key it has in its source, its canonical address, words."""
+    """What is remembered of an item: the key it has in its source, its canonical address, words,
+    unless these were forgotten ("").
+    """
 
     key: str
     address: str
@@ -82,7 +84,7 @@ def _arrivals(entries: tuple[Entry, ...], before: Mapping[str, Known]) -> list[A
 def _key(entry: Entry, address: str, shared: bool, before: Mapping[str, Known]) -> str:
     item = before.get(entry.guid)
     if entry.guid and item:
-        same = item.address == address or (not shared and item.title == entry.title)
+        same = item.address == address or (not shared and item.title in (entry.title, ""))
     else:
         same = bool(entry.guid) and not shared
     if same:

@@ -172,6 +172,7 @@ WRONG = {
     "VIGIE_RATE_LIMIT": "30 per hour",
     "VIGIE_SCREENING": "never",
     "VIGIE_WATCH_EVERY": "sometimes",
+    "VIGIE_WATCH_DISCARDS": "29d",
     "VIGIE_WATCH_ALLOW_PRIVATE": "yes",
 }
 

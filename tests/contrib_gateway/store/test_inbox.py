@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from contrib_gateway.errors import AlreadyDecided, NotFound
-from contrib_gateway.store import TIP, Pile, Sought, Store, Story, Verdict
+from contrib_gateway.store import TIP, FeedState, Pile, Sought, Store, Story, Take, Verdict
+from plugins.watch.entry import Entry
+from plugins.watch.recognition import recognise
 from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.watch.stories import Told, find, story
 
@@ -238,3 +240,34 @@ def test_what_changed_meanwhile_is_neither_split_nor_joined(store: Store, clock:
     with pytest.raises(NotFound):
         store.join_stories({two.id: two.version, "nobody": 1}, "Karim")
     assert find(store, two.id) == two
+
+
+# Long after
+
+
+def test_what_was_discarded_long_ago_has_no_words_left_and_does_not_come_back(
+    store: Store, clock: SetClock
+) -> None:
+    one = story(store, Told("Une annonce", "a", summary="De Zoé"), now=clock.now)
+    kept, recent, waits = (story(store, Told(title), now=clock.now) for title in ("K", "R", "W"))
+    decide(store, one, GONE)
+    decide(store, kept, KEEP)
+    clock.move(days=200)
+    decide(store, recent, GONE)
+    clock.move(days=200)
+    entry = Entry(guid=one.lead.key, url="https://a.example/ailleurs", title="Une annonce")
+    assert store.empty_discarded(clock.now - timedelta(days=365), 10) == 1
+    assert store.empty_discarded(clock.now - timedelta(days=365), 10) == 0
+    assert store.story(one.id) is None and not store.turns(one.id)
+    assert all(map(store.story, (kept.id, recent.id, waits.id)))
+    assert not store.stories(Sought(pile=Pile.DISCARDED, words="annonce"), 5)
+
+    found = recognise(store.known_items("a"), [entry])
+    assert not found.new, "its source may have it for years"
+    state = FeedState("a", "https://a.example/", clock.now)
+    assert store.take_in([Take(state, found)]) == 0
+    assert [(item.title, item.summary) for item in store.known_items("a")] == [("", "")]
+    assert not store.ungathered()
+    assert one.id not in [id for _, id in store.gathered(clock.now, clock.now, timedelta(days=900))]
+    with pytest.raises(NotFound):
+        store.undo_turns(1, 1, "Léa")

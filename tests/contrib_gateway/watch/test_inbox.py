@@ -10,6 +10,7 @@ import pytest
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.store import TIP, FeedState, Pile, Take, Verdict
 from contrib_gateway.views.watch.inbox import PAGE_SIZE
+from tests.contrib_gateway.clocks import SetClock
 from tests.contrib_gateway.crowds import wait
 from tests.contrib_gateway.inprocess import Editor
 from tests.contrib_gateway.watch.sorting import (
@@ -310,3 +311,17 @@ def test_a_source_that_is_read_in_spite_of_its_faults_tells_them(editor: Editor)
     store.take_in([Take(replace(fares, detail="not_well_formed bad_date"))])
     row = page(editor, "sources/").one("table").text
     assert "règles du XML" in row and "Certaines de ses dates" in row
+
+
+def test_what_was_discarded_a_year_ago_is_emptied_by_itself(editor: Editor) -> None:
+    gateway, clock = editor.gateway, editor.gateway.clock
+    assert isinstance(clock, SetClock)
+    one, other = told(editor, Told("Une annonce")), told(editor, Told("Une autre"))
+    clock.move(days=-366)
+    gateway.store.sort_stories({one.id: one.version}, Verdict(Pile.DISCARDED), "Léa")
+    clock.move(days=2)
+    gateway.store.sort_stories({other.id: other.version}, Verdict(Pile.DISCARDED), "Léa")
+    clock.move(days=364)
+    gateway.housekeeper.tidy()
+    assert (gateway.store.story(one.id), bool(gateway.store.story(other.id))) == (None, True)
+    assert editor.get(f"{WATCH}{one.id}/").status_code == 404
