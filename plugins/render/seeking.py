@@ -219,9 +219,8 @@ def _why(found: Found, index: Index, lang: str, several: bool) -> Iterator[str]:
     elif found.near is Near.COMMUNE:
         yield say("same town")
     elif found.near is Near.AWAY and found.km:
-        yield typeset(speech.ngettext("about %s km away", "about %s km away", found.km), lang) % (
-            found.km
-        )
+        away = speech.ngettext("about %s km away", "about %s km away", found.km) % found.km
+        yield typeset(away, lang)
     if found.situation:
         label = index.vocabularies[AUDIENCES].terms[found.situation].label.get(lang)
         yield typeset(say("for %(audience)s") % {"audience": label[:1].lower() + label[1:]}, lang)

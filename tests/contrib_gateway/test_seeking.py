@@ -77,6 +77,7 @@ def test_three_questions_in_the_words_of_who_asks(client: FlaskClient) -> None:
 def test_what_was_asked_stays_answered_and_the_answer_leads_on(client: FlaskClient) -> None:
     html = read(client, "?situation=demandeurs-emploi&theme=chercher-un-emploi&commune=tours")
     assert "Votre recherche" in html and STRANGE not in html
+    assert re.search(r"à \d+ km environ", html)
     assert re.search(r'value="chercher-un-emploi" checked', html)
     assert re.search(r'value="tours" selected', html)
     assert 'href="/contribuer/need/"' in html
