@@ -147,6 +147,8 @@ def test_words_of_a_title_are_found_without_their_accents(browser: Browser, demo
     page.get_by_label("Des mots du titre").fill("introuvable")
     expect(page.locator("#list-count")).to_contain_text("Aucune fiche ne réunit tout cela")
     assert overflow(page) == 0 and violations(page) == []
+    page.get_by_role("link", name="Chercher ces mots dans tout").click()
+    assert page.url == f"{demo.url}/recherche/?q=introuvable"
 
 
 def test_an_address_that_asks_for_what_there_is_not_still_narrows(

@@ -175,7 +175,7 @@
         if (own !== undefined) speak(cell, one.written);
       }
     }
-    const frame = make("div", { className: "table", tabIndex: 0 });
+    const frame = make("section", { className: "table", tabIndex: 0, ariaLabel: words.table });
     frame.append(made);
     return frame;
   };
@@ -260,6 +260,11 @@
     if (!asks) { count.innerHTML = told; return; }
     count.textContent = seen.textContent = say(found.length === 1 ? "one" : found.length ? "many" : "none", found.length);
     if (found.length) seen.textContent = `${words.seen} (${found.length})`;
+    else if (find.value.trim()) {
+      const further = make("a", { href: `${words.search}?q=${encodeURIComponent(find.value.trim())}` });
+      further.append(words.further); // titles only were read, and only as they were typed
+      count.append(" ", further);
+    }
     const back = button(words.all, () => {
       boxes.forEach(({ box }) => { box.checked = false; });
       find.value = "";
@@ -278,7 +283,8 @@
       after.querySelectorAll(".row-title a, tbody a")[last].focus();
     }));
     const files = make("p", { className: "list-foot" });
-    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(words[kind], () => take(kind, found))]));
+    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(words[kind], () => take(kind, found))]),
+      " · ", make("a", { href: words.explained, textContent: words.how }));
     if (found.length) after.append(files);
   };
   const change = async () => {
