@@ -30,6 +30,7 @@ from plugins.seeking import (
     Question,
     Seeking,
     alike,
+    is_mute,
     spoken,
 )
 
@@ -51,7 +52,7 @@ def plainly(question: Question, index: Index, today: datetime.date) -> dict[str,
 
 def plain_rank(
     document: Document, question: Question, index: Index, today: datetime.date
-) -> tuple[int, int, int, bool, str] | None:
+) -> tuple[int, int, int, bool, bool, str] | None:
     """What a page is sorted by; None if it is no answer."""
     fields, data, schema = document.type.fields, document.data, index.schema
 
@@ -78,7 +79,7 @@ def plain_rank(
     near, km = plain_distance(document, question.territory, schema)
     met += question.situation in audiences
     doubtful = freshness(document, today) not in (None, Freshness.FRESH)
-    return near, km, -met, doubtful, when
+    return near, km, -met, is_mute(document, today), doubtful, when
 
 
 def plain_distance(document: Document, asked: str, schema: Schema) -> tuple[int, int]:

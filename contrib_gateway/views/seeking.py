@@ -1,4 +1,4 @@
-"""« Je cherche »: three questions in an address, and what answers them on the same page.
+"""« Je cherche »: questions in an address, and what answers them on the same page.
 
 Nothing of who asks is kept: no cookie, no trace in the log, nothing for a cache or another site.
 """

@@ -1,4 +1,4 @@
-"""« Je cherche » as it is shown: the three questions, and what is found with why it is there."""
+"""« Je cherche » as it is shown: the questions, and what is found with why it is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from plugins.render.agenda.occasions import CANCELLED, POSTPONED, STATE
 from plugins.render.facts import doubt
 from plugins.render.forms import Option, options
 from plugins.render.listing import Facet, facet_label, facet_of
@@ -15,7 +16,7 @@ from plugins.render.theme import Theme
 from plugins.render.typography import typeset
 from plugins.render.values import fact
 from plugins.render.words import words
-from plugins.schema import ContentType, Index, withhold
+from plugins.schema import ContentType, Document, Index, withhold
 from plugins.schema.kinds.composed import TERRITORIES
 from plugins.seeking import (
     AUDIENCES,
@@ -42,7 +43,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "actor": ("kind", "place", "phone", "opening", "access", "fees"),
         "resource": ("format", "place", "fees", "url"),
-        "event": ("start", "place", "online", "signup", "fees"),
+        "event": ("start", "state", "state_detail", "place", "online", "signup", "fees"),
         "initiative": ("carrier_name", "place", "url"),
     }
 )
@@ -195,7 +196,7 @@ def _found(found: Found, theme: Theme, index: Index, lang: str, several: bool) -
     facts = (
         fact(fields[name], told.data.get(name), setting)
         for name in SHOWN[document.type.name]
-        if name in fields and not fields[name].private
+        if name in fields and not fields[name].private and not _as_usual(name, told)
     )
     return FoundShown(
         title=typeset(document.title, document.lang),
@@ -208,6 +209,11 @@ def _found(found: Found, theme: Theme, index: Index, lang: str, several: bool) -
         demo=document.demo,
         doubt=doubt(document, site.built),
     )
+
+
+def _as_usual(name: str, document: Document) -> bool:
+    """What goes without saying: that a date is still on."""
+    return name == STATE and document.data.get(STATE) not in (CANCELLED, POSTPONED)
 
 
 def _why(found: Found, index: Index, lang: str, several: bool) -> Iterator[str]:

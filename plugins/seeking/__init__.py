@@ -13,6 +13,7 @@ from plugins.seeking.entries import (
     THEMES,
     Wish,
     alike,
+    is_mute,
     spoken,
 )
 from plugins.seeking.search import (
@@ -50,6 +51,7 @@ __all__ = [
     "Seeking",
     "Wish",
     "alike",
+    "is_mute",
     "seeking",
     "spoken",
 ]

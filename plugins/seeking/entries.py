@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from plugins.observation.matching import OVER, STATUS
-from plugins.schema import Document, Freshness, Index, Schema, Term, Vocabulary, freshness
+from plugins.schema import (
+    Document,
+    Freshness,
+    Index,
+    Schema,
+    Term,
+    Vocabulary,
+    freshness,
+    withhold,
+)
 
 GROUPS = ("actor", "resource", "event", "initiative")
 THEMES, SERVICES, KINDS = "themes", "services", "need_kinds"
@@ -16,7 +25,7 @@ CARRIED: Mapping[str, str] = MappingProxyType(
     # By field, the vocabulary of a wish. Needs, offers and what resources are share their keys.
     {"themes": THEMES, "services": SERVICES, "offers": KINDS, "format": KINDS}
 )
-AUDIENCES, PLACE, EVERYONE = "audiences", "place", "tous-publics"
+AUDIENCES, PLACE, STREET, EVERYONE = "audiences", "place", "street", "tous-publics"
 CLOSED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     # What nobody can turn to: a place without public, a date that was called off, what is over.
     {"access": ("pas-de-public",), "state": ("annule",), STATUS: OVER}
@@ -29,7 +38,9 @@ Degrees = tuple[float, float] | None
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What of a page a question is compared with. `root` is the outermost of its territories."""
+    """What of a page a question is compared with. `root` is the outermost of its territories;
+    `is_mute`: it does not say how to turn to it.
+    """
 
     document: Document
     wishes: frozenset[Wish]
@@ -37,6 +48,7 @@ class Entry:
     territory: str
     root: str
     point: Degrees
+    is_mute: bool
     is_doubtful: bool
     when: str
 
@@ -86,9 +98,22 @@ def entries_of(index: Index, name: str, today: datetime.date) -> Iterator[Entry]
             key,
             places.around(key)[-1].key if somewhere else "",
             _own_point(document) or somewhere,
+            is_mute(document, today),
             freshness(document, today) not in (None, Freshness.FRESH),
             str(document.data.get(document.type.upcoming or "", "")),
         )
+
+
+def is_mute(document: Document, today: datetime.date) -> bool:
+    """Whether it has neither contact, site nor street to be found by; a date has its hour."""
+    if document.type.upcoming is not None:
+        return False
+    told = withhold(document, today).data
+    fields = document.type.fields
+    place = told.get(PLACE)
+    street = isinstance(place, Mapping) and place.get(STREET)
+    ways = (told.get(n) for n, one in fields.items() if one.contact or one.kind.name == "url")
+    return not (street or any(ways))
 
 
 def _is_closed(document: Document, today: datetime.date) -> bool:

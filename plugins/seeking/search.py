@@ -81,9 +81,10 @@ class _Where:
     is_quarter: bool
 
 
-_Ranked = tuple[Near, int, int, bool, str, int, tuple[Wish, ...]]
+_Ranked = tuple[Near, int, int, bool, bool, str, int, tuple[Wish, ...]]
 """By what pages are sorted: how near, at how many kilometres, minus how much of the question they
-meet, whether they are doubtful, when they begin, the number of their entry. Then the wishes met.
+meet, whether they are mute, or doubtful, when they begin, the number of their entry. Then the
+wishes met.
 """
 
 
@@ -144,11 +145,12 @@ class Seeking:
             if not situation or not entry.audiences or situation in entry.audiences:
                 step = _nearness(entry, where)
                 met = len(wishes) + (situation in entry.audiences)
-                rank = (step, 0, -met, entry.is_doubtful, entry.when, number, wishes)
+                sure = (entry.is_mute, entry.is_doubtful)
+                rank = (step, 0, -met, *sure, entry.when, number, wishes)
                 (away if step is Near.AWAY else near).append(rank)
         total = len(near) + len(away)
         if len(near) < MOST and where is not None:
-            near += [(one[0], _kilometres(entries[one[5]], where), *one[2:]) for one in away]
+            near += [(one[0], _kilometres(entries[one[6]], where), *one[2:]) for one in away]
         best = nsmallest(MOST, near)
         return Group(name, tuple(_found(one, entries, question, where) for one in best), total)
 
@@ -185,7 +187,7 @@ def _without(question: Question, given_up: tuple[str, ...]) -> Question:
 def _found(
     ranked: _Ranked, entries: Sequence[Entry], question: Question, where: _Where | None
 ) -> Found:
-    near, km, _, _, _, number, wishes = ranked
+    near, km, *_, number, wishes = ranked
     entry = entries[number]
     situation = question.situation if question.situation in entry.audiences else ""
     return Found(entry.document, None if where is None else near, km, wishes, situation)

@@ -76,6 +76,19 @@ def test_of_the_same_town_what_meets_most_comes_first_then_what_is_sure() -> Non
     assert slugs(answer) == ["c-deux", "d-pour", "b-un", "a-douteux"]
 
 
+def test_a_place_that_says_how_to_turn_to_it_comes_before_one_that_does_not() -> None:
+    old = {"created": "2024-11-01"}
+    pages = [
+        page("actor", "a-muet", "tours"),
+        page("actor", "b-site", "tours", url="https://exemple.fr/", **old),
+        page("actor", "c-rue", "tours", point={"street": "3 rue du Change"}),
+        page("actor", "d-vieux", "tours", phone="02 47 00 00 00", created="2015-01-01"),
+        page("actor", "e-telephone", "tours", phone="02 47 00 00 00"),
+    ]
+    found = slugs(ask(Question(territory="tours"), *pages))
+    assert found == ["c-rue", "e-telephone", "b-site", "a-muet", "d-vieux"]
+
+
 def test_a_service_that_a_national_list_calls_the_same_answers_a_theme() -> None:
     place = page("actor", "epn", "tours", services=["insertion-professionnelle"])
     assert slugs(ask(Question(wishes=WORK), place)) == ["epn"]
