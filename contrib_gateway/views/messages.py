@@ -11,6 +11,7 @@ from markupsafe import Markup
 from contrib_gateway.errors import NoReceipt, SignedOut, SiteNotBuilt
 from contrib_gateway.gateway import Gateway
 from contrib_gateway.views.door import door_page
+from plugins.render.theme import SEARCH
 from plugins.render.words import N_, words
 
 
@@ -142,6 +143,7 @@ def message_page(
         sent=sent,
         links=[
             (site.href("", lang), say("Home")),
+            (site.href(SEARCH, lang), say("Search the site")),
             (site.gateway("contribuer/", lang), say("Contribute")),
         ],
     )

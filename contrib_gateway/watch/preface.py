@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from plugins.render.dates import in_words
@@ -15,11 +16,21 @@ FEW = 3  # themes that a summary names
 def suggested(picks: Sequence[Pick], index: Index, today: str, lang: str) -> Words:
     """A title and a summary of these picks; the introduction is somebody's to write."""
     speech = words(lang)
-    start, end = in_words(period_start(index, picks, today), lang), in_words(today, lang)
-    start = start.removesuffix(end[-5:])  # its year, if it is the same
-    title = speech.gettext("Watch from %(start)s to %(end)s") % {"start": start, "end": end}
     known = labels(index, THEMES)
     themes = [known[key].get(lang) for key, _ in by_theme(picks, index) if key][:FEW]
     told = speech.ngettext("%(num)s item kept", "%(num)s items kept", len(picks))
     about = speech.gettext(", on: %s") % ", ".join(themes).lower() if themes else ""
-    return Words(title, f"{told % {'num': len(picks)}}{about}.", "")
+    summary = f"{told % {'num': len(picks)}}{about}."
+    return Words(title(period_start(index, picks, today), today, lang), summary, "")
+
+
+def title(start: str, end: str, lang: str) -> str:
+    """Of an issue about these days (as in ISO 8601), each told as far as it differs."""
+    say, last = words(lang).gettext, in_words(end, lang)
+    if start == end:
+        return say("Watch of %(day)s") % {"day": last}
+    first, rest = re.findall(r"\S+\s*", in_words(start, lang)), re.findall(r"\S+\s*", last)
+    while len(first) > 1 and first[-1] == rest[-1]:
+        first, rest = first[:-1], rest[:-1]
+    said = "".join(first).rstrip()
+    return say("Watch from %(start)s to %(end)s") % {"start": said, "end": last}

@@ -279,6 +279,7 @@ def test_it_is_erased_whole_and_was_never_in_git_nor_in_the_log(
 def test_who_helps_with_what_is_not_there_reads_a_sentence(house: House) -> None:
     missing = house.visitor.get("/aider/rien-du-tout/")
     assert missing.status == 404 and "Il n’y a rien à cette adresse" in missing.words
+    assert 'href="/recherche/"' in missing.text
     assert house.visitor.post("/aider/rien-du-tout/", [("text", "x")]).status == 404
     assert house.visitor.post(house.path, [("text", "x")]).status == 422, "without a ticket"
 

@@ -24,7 +24,7 @@ def test_a_tip_is_read_over_published_and_its_receipt_says_where_it_is(embedded:
     desk.worker.work()
     review = visitor.get(f"/redaction/{id_of(receipt)}/")
     assert review.status == 200 and "Une permanence de plus" in review.words
-    assert "La page telle" not in review.words
+    assert "Transmettre à la veille" in review.words and "La page telle" not in review.words
     embedded.press(id_of(receipt), "publier")
     decided = visitor.get(f"/redaction/{id_of(receipt)}/").words
     assert "Elle est dans la boîte de la veille." in decided and "La page telle" not in decided

@@ -71,7 +71,7 @@ def test_the_ways_on_stand_at_the_same_place_on_every_page(gateway: tuple[Gatewa
         (menu, foot), *_ = told.values()
         assert f"/{lang}recherche/" in menu
         assert f"/{lang}accessibilite/" in foot
-        assert f"/{lang}contribuer/" in foot
+        assert f"/{lang}contribuer/" in foot and f"/{lang}je-cherche/" in foot
 
 
 def ways_on(page: Element) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -20,6 +20,8 @@ EMAIL = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
 PHONE = re.compile(r"\+?[0-9](?:[ .\-/()\u00a0\u202f]*[0-9]){2,14}")
+NATIONAL = re.compile(r"0[^0-9]*[1-9]")
+LOCAL_PHONE = re.compile(r"0(?:[ .\-/()\u00a0\u202f]*[0-9]){9}")
 BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
 
 
@@ -154,12 +156,15 @@ class Email(Text):
 
 @dataclass(frozen=True)
 class Phone(Text):
-    """A telephone number as people write it: 3 to 15 digits (E.164's most), spaces, dots."""
+    """A telephone number as people write it: 3 to 15 digits (E.164's most), spaces, dots; ten where
+    it begins with one 0, as the French numbering plan has it.
+    """
 
     name = "phone"
     contact = True
     max: int = option(Source.integer, 40)
 
     def check_words(self, value: str, field: str, scope: Scope) -> Iterator[Problem]:
-        if not PHONE.fullmatch(value):
+        whole = LOCAL_PHONE.fullmatch(value) if NATIONAL.match(value) else PHONE.fullmatch(value)
+        if not whole:
             yield Problem("", field, "not_a_phone")

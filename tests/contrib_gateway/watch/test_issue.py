@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from contrib_gateway.cli import main
 from contrib_gateway.store import Pile, State, Submission, Verdict
+from contrib_gateway.watch.preface import title
 from tests.contrib_gateway.desks import Desk, content
 from tests.contrib_gateway.desks import embedded as desk
 from tests.contrib_gateway.running import EDITORS, PUBLIC, enter
@@ -79,6 +80,17 @@ def test_words_to_begin_with_are_there_but_the_introduction_is_to_be_written(des
     told = prepare(desk, page, intro="", title="Mon titre à moi")
     assert told.status == 422 and "Mon titre à moi" in told.text
     assert "Pour commencer" in told.words and not desk.gateway.store.waiting()
+
+
+def test_a_suggested_title_tells_each_day_as_far_as_it_differs() -> None:
+    end = "2026-11-26"
+    told = [title(day, end, "fr") for day in ("2026-11-01", "2026-10-19", "2025-11-19", end)]
+    assert [one.replace("\u00a0", " ") for one in told] == [
+        "Veille du 1er au 26 novembre 2026",
+        "Veille du 19 octobre au 26 novembre 2026",
+        "Veille du 19 novembre 2025 au 26 novembre 2026",
+        "Veille du 26 novembre 2026",
+    ]
 
 
 def test_words_left_as_they_are_suggested_keep_their_spaces(desk: Desk) -> None:

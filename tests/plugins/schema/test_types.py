@@ -175,6 +175,8 @@ CASES = [
     ({"title": "x", "mail": "moi@"}, "mail", "not_an_email"),
     ({"title": "x", "mail": "a@b.fr\nBcc: c@d.fr"}, "mail", "not_an_email"),
     ({"title": "x", "call": "douze"}, "call", "not_a_phone"),
+    ({"title": "x", "call": "02 47 12"}, "call", "not_a_phone"),
+    ({"title": "x", "call": "02 47 00 00 001"}, "call", "not_a_phone"),
     ({"title": "x", "count": "1e3"}, "count", "not_an_integer"),
     ({"title": "x", "count": "5001"}, "count", "too_large"),
     ({"title": "x", "open": "peut-être"}, "open", "not_a_boolean"),
