@@ -7,6 +7,7 @@ or by INSEE code (`insee`, `code`); a line is a water, with or without a `name`.
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +59,7 @@ def parse_outlines(data: bytes, places: Vocabulary) -> Outlines:
             if key := _key(feature, number, places, by_code):
                 rings[key] = rings.get(key, ()) + found
         else:
-            raise _fault(number, f"is a {kind}: only polygons and lines are drawn")
+            raise _fault(number, f"is a {kind!s:.30}: only polygons and lines are drawn")
     return Outlines(rings, tuple(waters))
 
 
@@ -69,7 +70,7 @@ def _features(data: bytes) -> Iterator[Mapping[str, Any]]:
         raise SchemaError(
             f"content/{OUTLINES}", error.lineno, f"is not JSON: {error.msg}"
         ) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is none either
         raise SchemaError(f"content/{OUTLINES}", 1, "is not JSON in UTF-8") from error
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list):
@@ -86,7 +87,7 @@ def _key(
     if "territory" in named:
         if known := places.known(str(named["territory"])):
             return known.key
-        raise _fault(number, f"names {named['territory']!r}, which is no territory")
+        raise _fault(number, f"names {reprlib.repr(named['territory'])}, which is no territory")
     codes = [str(named[one]) for one in CODES if one in named]
     if not codes:
         raise _fault(number, "says neither `territory` nor `insee`: whose outline is it?")
@@ -108,7 +109,9 @@ def _positions(given: Iterable[object], number: int) -> Iterator[Position]:
             ):
                 yield float(lon), float(lat)
             case _:
-                raise _fault(number, f"has {one!r} where [longitude, latitude] is expected")
+                raise _fault(
+                    number, f"has {reprlib.repr(one)} where [longitude, latitude] is expected"
+                )
 
 
 def _mapping(given: object, number: int, fault: str) -> Mapping[str, Any]:

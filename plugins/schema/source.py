@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import yaml
@@ -73,11 +74,15 @@ class Source:
         except ValueError:
             raise self.error(f"expected a whole number, not {self.text()!r}") from None
 
-    def number(self) -> float:
+    def degrees(self, most: int) -> float:
+        """A latitude (`most` is 90) or a longitude (180)."""
         try:
-            return float(self.text())
+            found = float(self.text())
         except ValueError:
-            raise self.error(f"expected a number, not {self.text()!r}") from None
+            found = math.nan
+        if not abs(found) <= most:  # no number at all is neither above nor below
+            raise self.error(f"expected degrees, {most} at most, not {self.text()!r}")
+        return found
 
     def boolean(self) -> bool:
         if self.text().lower() not in TRUE + FALSE:

@@ -168,6 +168,8 @@ def test_a_site_s_own_outlines_are_drawn_instead_of_cells(index: Index) -> None:
         (b'{"features": [\n}', r"territories.geojson:2: is not JSON"),
         (b"\xff", "not JSON in UTF-8"),
         (b"[" * 100_000, "not JSON"),
+        (b'{"features": [' + b"9" * 5000 + b"]}", "not JSON"),
+        (feature("LineString", ["x" * 100_000]), r"has '.{1,40}' where"),
         (b"[]", "no GeoJSON FeatureCollection"),
         (b'{"features": [{"properties": {}}]}', "feature 1 has no geometry"),
         (feature("Point", [0, 0]), "feature 1 is a Point: only polygons and lines"),
