@@ -45,6 +45,8 @@ def look(asked: Asked, index: Index) -> tuple[Record, ...]:
     sought = [f" {word}" for word in list(dict.fromkeys(told))[:MOST_WORDS]]
     if asked.words and not sought:
         return ()
+    if not asked:
+        return records(index)
     found: list[tuple[int, int, Record]] = []
     for (title, text), record in zip(_folded(index), records(index), strict=True):
         if all(word in title or word in text for word in sought) and _is_chosen(record, asked):

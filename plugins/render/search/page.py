@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from plugins.render.glossary import VOCABULARY, glossary_href
@@ -15,7 +15,7 @@ from plugins.render.shown import Setting, TermShown
 from plugins.render.theme import SEARCH, Theme, menu
 from plugins.render.typography import typeset
 from plugins.render.words import words
-from plugins.schema import Index, Schema
+from plugins.schema import Index, Schema, derived
 
 FOLDER = "pagefind"
 """Where the files stand in which a browser searches; they may be missing."""
@@ -36,21 +36,21 @@ class Answer:
 def search_page(theme: Theme, index: Index, lang: str, asked: Asked | None = None) -> str:
     """`asked`: what is looked for, where the page is made for it; None where only a script can."""
     setting = Setting(index, theme.site, lang)
-    narrowed = records(index) if not asked else look(replace(asked, chosen={}), index)
+    found = look(asked, index) if asked else records(index)
+    narrowed = look(replace(asked, chosen={}), index) if asked and asked.chosen else found
     return theme.render(
         "search.html",
         lang,
         SEARCH,
         asked=asked,
-        answer=_answer(asked, theme, index, lang) if asked else None,
+        answer=_answer(found, theme, index, lang) if asked else None,
         facets=tuple(facets(narrowed, setting)),
         folder=f"{FOLDER}/",
         glossary_href=glossary_href(setting),
     )
 
 
-def _answer(asked: Asked, theme: Theme, index: Index, lang: str) -> Answer:
-    found = look(asked, index)
+def _answer(found: Sequence[Record], theme: Theme, index: Index, lang: str) -> Answer:
     names = {one.key: one.hint for one in _kinds(index.schema, lang)}
     shown = tuple((names[one.kind], _row(one, theme, index, lang)) for one in found[:MOST])
     return Answer(len(found), shown)
@@ -63,9 +63,10 @@ def _row(record: Record, theme: Theme, index: Index, lang: str) -> Row:
     return Row(record.title, href, record.lang, record.text, None, (), record.demo, to_check=False)
 
 
-def facets(found: Iterable[Record], setting: Setting) -> Iterator[FacetShown]:
+def facets(found: Sequence[Record], setting: Setting) -> Iterator[FacetShown]:
     """The kinds of all that can be found, then its terms; each with its number in `found`."""
-    everything, counts = _counts(records(setting.index)), _counts(found)
+    everything = _everything(setting.index)
+    counts = everything if found is records(setting.index) else _counts(found)
     say, lang, vocabularies = words(setting.lang).gettext, setting.lang, setting.index.vocabularies
     kinds = (one for one in _kinds(setting.index.schema, lang) if everything[KIND, one.key])
     yield FacetShown(KIND, say("What"), tuple((one, counts[KIND, one.key]) for one in kinds))
@@ -85,11 +86,17 @@ def facets(found: Iterable[Record], setting: Setting) -> Iterator[FacetShown]:
             yield FacetShown(name, typeset(vocabularies[name].label.get(lang), lang), shown)
 
 
-def _counts(found: Iterable[Record]) -> Counter[tuple[str, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for record in found:
-        counts[KIND, record.kind] += 1
-        counts.update((name, key) for name, keys in record.terms.items() for key in keys)
+@derived
+def _everything(index: Index) -> Counter[tuple[str, str]]:
+    return _counts(records(index))
+
+
+def _counts(found: Sequence[Record]) -> Counter[tuple[str, str]]:
+    """By kind, and by term of each vocabulary: how many have it."""
+    counts = Counter((KIND, record.kind) for record in found)
+    counts.update(
+        (name, key) for record in found for name, keys in record.terms.items() for key in keys
+    )
     return counts
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +117,18 @@ def test_what_is_made_of_an_index_is_made_once_and_goes_with_it():
     del one
     gc.collect()
     assert gone() is None
+
+
+def test_of_many_who_ask_just_after_a_publication_one_makes_it_for_all():
+    made = []
+
+    @derived
+    def shelf(index: Index) -> list[Index]:
+        made.append(index)
+        time.sleep(0.02)  # the others come meanwhile
+        return [index]
+
+    index = Index(SCHEMA, [document("un")])
+    with ThreadPoolExecutor(8) as people:
+        assert list(people.map(shelf, [index] * 8)) == [[index]] * 8
+    assert made == [index]
