@@ -60,6 +60,8 @@ class IssuePages:
         if known := digests.known(ticket.nonce):
             return self._gate.go(f"{known.id}/")
         chosen = [pick for pick in available.picks if pick.id in ids]
+        if len(chosen) < len(ids):
+            return self._page(available, ids, written, status=409, fault=TAKEN)
         if problems := digests.problems(chosen, written):
             return self._page(available, ids, written, problems, status=422)
         try:
