@@ -25,7 +25,7 @@ NEXT = re.compile("Relire ma fiche")
 SEND = re.compile("Envoyer ma (fiche|correction)")
 DAY = 24 * 3600
 MB = 1024 * 1024
-PATIENCE = 5_000  # ms
+PATIENCE = 15_000  # ms
 SMALLEST = 44  # pixels, of what a finger has to meet
 
 

@@ -45,6 +45,7 @@ from contrib_gateway.forge.local.handle import Handle
 from contrib_gateway.forge.local.history import DECLINED, HEADS, MERGED, Tip
 from contrib_gateway.forge.local.seed import plant
 from contrib_gateway.forge.local.steps import Steps
+from contrib_gateway.forge.local.tips import Tips
 from contrib_gateway.forge.local.versions import Versions
 from contrib_gateway.forge.tree import changed, files_under
 
@@ -56,6 +57,7 @@ class LocalForge:
         self.path = path
         self.steps = Steps(path, clock)
         self._handle = Handle(path)
+        self._tips = Tips()
         self._versions = Versions(path)
         pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 
@@ -100,7 +102,7 @@ class LocalForge:
     def pending(self) -> list[Pending]:
         waiting, decided = [], False
         with self._handle.reading() as repository:
-            for tip in history.tips(repository):
+            for tip in self._tips.all(repository):
                 if history.decision(repository, tip.branch.id, tip):
                     decided = True
                 else:
@@ -111,7 +113,7 @@ class LocalForge:
 
     def opened(self, id: str) -> Opened | None:
         with self._handle.reading() as repository:
-            tip = history.tip_of(repository, id)
+            tip = self._tips.of(repository, id)
             if tip is None or history.decision(repository, id, tip):
                 return None
             return history.opened(repository, tip)
@@ -120,7 +122,7 @@ class LocalForge:
         with self._handle.reading() as repository:
             if known := history.recorded(repository, id):
                 return known
-            return history.decision(repository, id, history.tip_of(repository, id))
+            return history.decision(repository, id, self._tips.of(repository, id))
 
     # Proposing and deciding
 
@@ -225,7 +227,7 @@ class LocalForge:
         with self._handle.writing() as repository:
             if history.commit_at(repository, MERGED + id):
                 return
-            tip = history.tip_of(repository, id)
+            tip = self._tips.of(repository, id)
             if tip and not tip.landed:
                 self.steps.delete_branch(str(tip.branch))
             self.steps.forget_decline(repository, id)
@@ -243,7 +245,7 @@ class LocalForge:
 
     def outcomes(self) -> dict[str, Outcome]:
         with self._handle.reading() as repository:
-            found = {tip.branch.id: Outcome.OPEN for tip in history.tips(repository)}
+            found = {tip.branch.id: Outcome.OPEN for tip in self._tips.all(repository)}
             for prefix, outcome in ((MERGED, Outcome.MERGED), (DECLINED, Outcome.DECLINED)):
                 names = [name for name in repository.references if name.startswith(prefix)]
                 found |= {name.removeprefix(prefix): outcome for name in names}
@@ -252,7 +254,7 @@ class LocalForge:
     def strays(self) -> list[Stray]:
         """Those that share no history with main, and so tell of no change to it."""
         with self._handle.reading() as repository:
-            waiting = {str(tip.branch) for tip in history.tips(repository)}
+            waiting = {str(tip.branch) for tip in self._tips.all(repository)}
             names = [name for name in repository.listall_branches() if name.startswith(BRANCHES)]
             return [Stray(name, {}) for name in names if name not in waiting]
 
@@ -265,14 +267,14 @@ class LocalForge:
     def tidy(self) -> None:
         """Finish what a killed process, or a merge made by hand, left to do."""
         with self._handle.writing() as repository:
-            for tip in list(history.tips(repository)):
+            for tip in list(self._tips.all(repository)):
                 self._settle(repository, tip)
             if undone := history.last_undone(repository):
                 self.steps.record_decline(repository, *undone)
 
     def _undecided(self, repository: pygit2.Repository, id: str) -> Tip:
         """The branch to decide on. Raises `AlreadyDecided`, `NotFound`."""
-        tip = history.tip_of(repository, id)
+        tip = self._tips.of(repository, id)
         done = self._settle(repository, tip) if tip else history.decision(repository, id, None)
         if done:
             raise AlreadyDecided(id, done.outcome, done.by, done.at, done.reason)

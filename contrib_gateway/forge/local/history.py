@@ -1,13 +1,12 @@
 """What the references and commits of an embedded repository tell, read only."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pygit2
 
 from contrib_gateway.errors import BadProposal, ForgeUnavailable
-from contrib_gateway.forge import BRANCHES, Branch, Decision, Opened, Outcome, Pending
+from contrib_gateway.forge import Branch, Decision, Opened, Outcome, Pending
 from contrib_gateway.forge import message as messages
 from contrib_gateway.forge.message import Message
 from contrib_gateway.forge.tree import Changes, changed
@@ -63,30 +62,6 @@ class Tip:
     def landed(self) -> bool:
         """Whether main contains it."""
         return self.base.id == self.head.id
-
-
-def tips(repository: pygit2.Repository) -> Iterator[Tip]:
-    """Every proposal's branch, decided or not."""
-    for name in repository.listall_branches():
-        if found := _tip(repository, name):
-            yield found
-
-
-def tip_of(repository: pygit2.Repository, id: str) -> Tip | None:
-    for name in repository.listall_branches():
-        if name.endswith(f"-{id}") and (found := _tip(repository, name)) and found.branch.id == id:
-            return found
-    return None
-
-
-def _tip(repository: pygit2.Repository, name: str) -> Tip | None:
-    """None if the branch is no proposal's: by its name, or having no history shared with main."""
-    branch = Branch.parse(name) if name.startswith(BRANCHES) else None
-    head = commit_at(repository, HEADS + name) if branch else None
-    if branch is None or head is None:
-        return None
-    base = repository.merge_base(main(repository).id, head.id)
-    return Tip(branch, head, repository[base].peel(pygit2.Commit)) if base else None
 
 
 def decision(repository: pygit2.Repository, id: str, tip: Tip | None) -> Decision | None:
