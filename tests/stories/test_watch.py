@@ -74,13 +74,14 @@ def send_a_link(page: Page, vigie: Server, address: str) -> None:
     page.get_by_role("button", name="Relire").last.click()
     page.get_by_role("button", name="Envoyer").first.click()
     expect(page).to_have_url(re.compile("/suivi/"))
+    expect(page.locator("[hidden]:visible")).to_have_count(0)  # what only a script can offer
 
 
 def publish_the_link(page: Page, vigie: Server) -> None:
     vigie.wait_queue()
     page.goto(f"{vigie.address}redaction/")
     page.get_by_role("link", name="Apprendre à plusieurs").click()
-    page.get_by_role("button", name="Publier").first.click()
+    page.get_by_role("button", name="Transmettre à la veille").click()
     page.wait_for_load_state()
 
 
