@@ -40,7 +40,8 @@ def spoken(value: object, lang: str) -> object:
         return value
     lines = [line_text(_line(rule, lang), lang) for rule in hours.rules]
     if hours.note:
-        lines.append(hours.note if is_remark(hours.note) else f"({hours.note})")
+        is_plain = is_remark(hours.note) and read_hours(hours.note) is None
+        lines.append(hours.note if is_plain else f"({hours.note})")
     return "\n".join(lines)
 
 

@@ -7,9 +7,11 @@ import io
 import re
 from collections.abc import Iterable
 
-COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d\s.()]*$)")
-"""How a cell begins that a spreadsheet would compute; a telephone or other number does no harm."""
-CUT = re.compile(r"""(?<=[;\r\n])(?="*(?:[=@]|[+-][^;\r\n]*[(|!]))""")
+COMPUTED = re.compile(r"[=@＝＠\t\r]|[+＋－-](?![\d\s.()]*$)")
+"""How a cell begins that a spreadsheet would compute; a telephone or other number does no harm.
+Some read the wide signs of Japanese as the others.
+"""
+CUT = re.compile(r"""(?<=[;\r\n])(?="*(?:[=@＝＠]|[+＋－-][^;\r\n]*[(|!]))""")
 """Where such a cell begins inside one: a spreadsheet whose lists are parted by semicolons, as in
 French, cuts there, and at the lines of a text, when the file is just opened. A list in a text does
 no harm, unless it calls something.

@@ -24,6 +24,7 @@ _RULE = re.compile(rf'({_DAYS})(?: (off|closed)| ({_SPANS}))?(?: "([^"\n]+)")?(?
 _BETWEEN = re.compile(r"; ?|, ?")
 _NOTE = re.compile(r'(?:^| \|\| )"([^"\n]+)"')
 _BRACKETS = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
+_WITHIN = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
 _ALWAYS = "24/7"
 _MIDNIGHT = MappingProxyType({"00:00": "24:00"})  # where something ends
 
@@ -109,7 +110,14 @@ def _deny(one: Rule, other: Rule) -> bool:
 
 def aside(note: str) -> str:
     """Words as they can stand in brackets: with none that do not close."""
-    return note if _BRACKETS.fullmatch(note) else " ".join(re.sub("[()]", " ", note).split())
+    return note if _BRACKETS.fullmatch(note) else tidy(re.sub("[()]", " ", note))
+
+
+def tidy(note: str) -> str:
+    """Words on one line, without the signs that part them from others or the brackets around."""
+    words = " ".join(note.split()).strip(" ,;:-")
+    within = _WITHIN.fullmatch(words)
+    return tidy(within[1]) if within else words
 
 
 def runs(days: Iterable[str]) -> list[list[str]]:
@@ -164,7 +172,7 @@ def read_hours(text: str) -> Hours | None:
     end = _NOTE.fullmatch(text, position) if (position == 0) == (not rules) else None
     if position != len(text) and end is None:
         return None
-    note = end[1] if end else ""
+    note = tidy(end[1]) if end else ""
     if aside(note) != note or not (rules or note):
         return None
     return ordered(rules, note)
@@ -176,8 +184,8 @@ def _rule(match: re.Match[str]) -> Rule | None:
         for span in re.split(", ?", match[3] or "")
         if is_span(span[:5], span[6:])
     )
-    note = match[4] or ""
-    if len(spans) < (match[3] or "").count("-") or not any(match.groups()[1:]):
+    note = tidy(match[4] or "")
+    if len(spans) < (match[3] or "").count("-") or not (spans or note or match[2]):
         return None
     if aside(note) != note:
         return None

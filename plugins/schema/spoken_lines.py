@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from plugins.schema.hours import WEEK, HoursError, Rule, Span, aside, days_between
+from plugins.schema.hours import WEEK, HoursError, Rule, Span, aside, days_between, tidy
 from plugins.schema.hours_words import (
     AND,
     ASIDE,
@@ -199,7 +199,4 @@ class Line:
 
 def note_of(words: str) -> str:
     """What OpenStreetMap can put between its quotation marks."""
-    words = " ".join(words.split()).strip(" \t,;:-")
-    if words.startswith("(") and words.endswith(")"):
-        words = words[1:-1].strip()
-    return aside(words.replace('"', "’"))
+    return aside(tidy(words).replace('"', "’"))

@@ -22,7 +22,7 @@ from tests.plugins.schema import strategies
 
 SIZE = 10_000  # characters
 SOON = 0.25  # seconds of processor time; a linear pass over SIZE characters takes a hundredth of it
-SIGNS = "aT0 .-@/[(<|\n:&"
+SIGNS = "aT0 .-@/[(<|\n:&_"
 ENDS = ("", "!", "\x00")
 SEARCHED = (
     "BODY_REFERENCE",
@@ -31,6 +31,12 @@ SEARCHED = (
     "_TAG",
     "NOT_XML",
     "CUT",
+    "ADDRESS",
+    "records._LINK",
+    "records._MARK",
+    "_BEGINNING",
+    "_BLOCKS",
+    "_ESCAPE",
 )  # the others match a whole
 SCHEMA = strategies.schema()
 THING = SCHEMA.types["thing"]
@@ -52,8 +58,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
 def adversaries() -> list[str]:
     """One sign, or two in turn, again and again, with an end that makes the match fail late."""
     units = [*SIGNS, *("".join(pair) for pair in itertools.permutations(SIGNS, 2))]
-    units += ["](a/", "](a/b-", "2026-", "1/1/", "a.a@", "0 0.", "<a ", "\n\n ", "# ", "&#", "a: "]
-    return [(unit * SIZE)[:SIZE] + end for unit in units for end in ENDS]
+    units += ["[a](", "](a/", "](a/b-", "2026-", "1/1/", "a.a@", "0 0.", "<a ", "\n\n ", "# "]
+    units += ["&#", "a: "]
+    once = ["a" + "_" * SIZE + "a"]  # a run of signs inside a word
+    return [*once, *((unit * SIZE)[:SIZE] + end for unit in units for end in ENDS)]
 
 
 def cost(action: Callable[[], object]) -> float:

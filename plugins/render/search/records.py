@@ -21,9 +21,9 @@ FACETS = ("themes", "territories", "audiences", "stages", "viewpoints")
 KIND = "type"
 TOLD = frozenset({"text", "paragraph"})
 NAMED = frozenset({"choice", "choices", "place"})
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _BEGINNING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|\d+[.)][ \t]+)+", re.MULTILINE)
-_MARK = re.compile(r"(?<!\\)[*`]+|(?<![\w\\])_+|(?<!\\)_+(?!\w)|^[-=| :]{3,}$", re.MULTILINE)
+_MARK = re.compile(r"(?<!\\)[*`]+|(?<![\w\\])_+|(?<![\\_])_+(?!\w)|^[-=| :]{3,}$", re.MULTILINE)
 _BLOCKS = re.compile(r"\n\s*\n")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 

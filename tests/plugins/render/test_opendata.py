@@ -83,7 +83,7 @@ def test_no_cell_is_computed(nasty: str) -> None:
 
 @pytest.mark.parametrize(
     "nasty",
-    ['=HYPERLINK("http://a.example")', "@SUM(A1)", "+cmd|'x'!A0", "- WEBSERVICE(A1)"],
+    ['=HYPERLINK("http://a.example")', "@SUM(A1)", "+cmd|'x'!A0", "- WEBSERVICE(A1)", "＝1+1"],
 )
 @pytest.mark.parametrize("before", ["On voit.\n", "On voit.\r\n", "Ceci;", 'Ceci;"', "\r"])
 def test_no_part_of_a_cell_is_computed_where_a_semicolon_parts_them(
@@ -91,7 +91,7 @@ def test_no_part_of_a_cell_is_computed_where_a_semicolon_parts_them(
 ) -> None:
     written = csv_text([["need", before + nasty]])
     cells = [cell.strip('"') for line in written.splitlines() for cell in line.split(";")]
-    assert not [cell for cell in cells if cell.startswith(("=", "@", "+", "-"))], cells
+    assert not [cell for cell in cells if cell.startswith(("=", "＝", "@", "+", "-"))], cells
 
 
 @pytest.mark.parametrize("harmless", ["+33 2 47 00 00 00", "-12.5", "a=b", "", "Un ; -2"])

@@ -129,6 +129,15 @@ def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule],
     assert read_spoken(str(spoken(text, "en"))) == hours
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ['Mo 09:00-12:00 "\u2028 de 9h :"', 'PH off "(a) (b);"', '"24/7"', 'Sa 09:00-12:00 || "; (a)"'],
+)
+def test_whatever_was_pasted_from_openstreetmap_stays_what_the_next_form_shows(pasted: str) -> None:
+    kept = HoursKind().parse(pasted)
+    assert HoursKind().parse(spoken(kept, "fr")) == HoursKind().parse(spoken(kept, "en")) == kept
+
+
 PHRASES = (
     *("lundi", "au vendredi", "mercredi", "jours fériés", "matin", "l’après-midi", "fermé"),
     *("en août", "9h-12h", "14h-17h", "2-5pm", "minuit", "(sauf le 1er)", "sur rendez-vous"),
