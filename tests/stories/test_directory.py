@@ -42,6 +42,10 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     assert not any("index.json" in url for url in asked)  # not before it is wanted
     tick(page, "place", "metropole")
     expect(page.locator("#list-count")).to_have_text(re.compile(r"^\d+ fiches?$"))
+    page.get_by_role("link", name="Aller à ce qui a été trouvé").press("Enter")
+    page.keyboard.press("Tab")  # past all the questions: the way back, then what was found
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.row') !== null")
     in_all = listed(page, f"{address}par/place/metropole/")
     assert set(found(page)) == in_all
     first = page.locator(".rows:visible .row").first  # as the plain list shows it

@@ -295,6 +295,7 @@ def test_a_source_tells_what_is_wrong_and_is_asked_again(editor: Editor) -> None
     row = told.one("table").text
     assert "La lettre des tiers-lieux" in row and "3 fois de suite" in row
     assert "dont 1 avec une erreur" in told.text
+    assert "Ici, rien n’est relevé de soi-même" in told.text
     form = told.one("form", action=f"{WATCH}sources/relever/")
     assert form.one("button").attributes["value"] == "lettre1"
     assert "Relever au prochain passage" in form.one("button").text, "nothing runs by itself here"
