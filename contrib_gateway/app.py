@@ -86,6 +86,8 @@ PAGES = (
     SourcesPages,
 )
 """In each language."""
+Shown = tuple[str, int, dict[str, str]]
+"""A page, its status and what is added to its headers."""
 log = logging.getLogger(__name__)
 
 
@@ -133,22 +135,25 @@ def create_app(gateway: Gateway) -> Flask:
 
 
 def _answer_errors(app: Flask, gateway: Gateway) -> None:
-    """Every error is a page with a sentence; `note` tells the log of those that are ours."""
+    """Every error is a page with a sentence, and none for good: browsers keep a 410 that does not
+    say so for ever. `note` tells the log of those that are ours.
+    """
 
-    def show(status: int, error: Exception) -> tuple[str, int]:
+    def show(status: int, error: Exception) -> Shown:
         lang = "en" if request.path.startswith("/en/") else LANGUAGES[0]
-        return message_page(gateway, lang, status, error, sent_inputs(status)), status
+        page = message_page(gateway, lang, status, error, sent_inputs(status))
+        return page, status, {"Cache-Control": "no-cache"}
 
-    def gateway_error(error: GatewayError) -> tuple[str, int]:
+    def gateway_error(error: GatewayError) -> Shown:
         g.fault = error
         return show(error.status, error)
 
-    def http_error(error: HTTPException) -> tuple[str, int] | Answer:
+    def http_error(error: HTTPException) -> Shown | Answer:
         if error.code is None or error.code < 400:
             return error.get_response()
         return show(error.code, error)
 
-    def surprise(error: Exception) -> tuple[str, int]:
+    def surprise(error: Exception) -> Shown:
         g.fault = error
         return show(500, error)
 

@@ -73,4 +73,6 @@ def _letter(character: str) -> str:
     if character in "’ʼ":
         return "'"
     letter = unicodedata.normalize("NFKD", character)[:1].lower()
+    if letter.isdecimal():  # of another script, say: hours are written in these
+        return str(int(letter))
     return letter if len(letter) == 1 else " "

@@ -144,6 +144,8 @@ def test_where_editors_took_a_page_off_its_address_says_so(tmp_path: Path) -> No
     for path in ("/besoins/un-pas/", "/besoins/un-pas", "/historique/need/un-pas/"):
         told = browser.get(path)
         assert told.status_code == 410 and "a été retirée du site" in told.text, path
+        # A browser would never ask again, though it may be put back.
+        assert told.headers["Cache-Control"] == "no-cache", path
     told = browser.get("/en/besoins/un-pas/")
     assert told.status_code == 410 and "was taken off" in told.text
     for path in ("/besoins/un-autre/", "/besoins/", "/un-pas/", "/historique/need/un-autre/"):

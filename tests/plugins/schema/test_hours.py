@@ -29,6 +29,7 @@ SAID = {
     ),
     "Ouvert tous les jours 8h-20h": "Mo-Su 08:00-20:00",
     "tous les mardis de midi à 14h": "Tu 12:00-14:00",
+    "lundi 9h3٥ – ١٢h": "Mo 09:35-12:00",
     "vendredi 18h-1h": "Fr 18:00-01:00",
     "lundi 9h-12h sur rendez-vous": 'Mo 09:00-12:00 "sur rendez-vous"',
     "lundi 9h-17h\nlundi 10h-12h (inscriptions, jusqu’à 11h)": (
