@@ -1,4 +1,4 @@
-"""French typography: the narrow spaces that keep signs with their words."""
+"""French typography: narrow spaces that keep signs with their words, and its own apostrophe."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import re
 NARROW = "\u202f"
 _BEFORE = re.compile(r"[ \u00a0](?=[:;!?»%€])")
 _AFTER = re.compile(r"(?<=«)[ \u00a0]")
+_TYPED = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")  # between letters, as a keyboard has it
 _TAG = re.compile(r"(<[^>]*>)")
 _KEPT = ("code", "pre")
 
 
 def typeset(text: str, lang: str) -> str:
-    """`text` with narrow no-break spaces where French wants them; other languages unchanged."""
+    """`text` with the narrow no-break spaces and the apostrophes that French wants; other languages
+    unchanged.
+    """
     if lang != "fr":
         return text
+    if "'" in text:
+        text = _TYPED.sub("’", text)
     return _AFTER.sub(NARROW, _BEFORE.sub(NARROW, text))
 
 

@@ -34,7 +34,7 @@ from tests.plugins.schema import strategies
 SHOWN = {
     "title": "Une chose\u202f: la première",
     "story": "<p>En deux paragraphes.</p>",
-    "notes": '<a href="/vigie/choses/autre/">l\'autre</a>',
+    "notes": '<a href="/vigie/choses/autre/">l’autre</a>',
     "theme": '<a href="/vigie/choses/par/theme/c/">Trois</a>',
     "themes": '<a href="/vigie/choses/par/themes/b/">Deux</a>',
     "day": '<time datetime="2026-11-01">1er\u00a0novembre 2026</time>'.replace("\u00a0", " "),
@@ -49,7 +49,7 @@ SHOWN = {
     "place": '1 rue du Test<br><a href="/vigie/choses/par/place/sanitas/">Sanitas</a>, Tours',
     "photo": '<source srcset="/vigie/images/porte.webp" type="image/webp">\n'
     '<img src="/vigie/images/porte.jpg" alt="Une porte bleue"',
-    "related": '<a href="/vigie/choses/autre/">L&#39;autre</a>',
+    "related": '<a href="/vigie/choses/autre/">L’autre</a>',
     "rows": '<li id="r1">Première ligne',
     "state": "Quatre",
 }

@@ -31,7 +31,7 @@ def said(schema: Schema, setting: Setting, field: str, value: Any) -> str:
     [
         ("title", "Une chose\u202f: la première"),
         ("story", "Un récit.\nEn deux paragraphes."),
-        ("notes", "Voir l'autre."),
+        ("notes", "Voir l’autre."),
         ("theme", "Trois"),
         ("themes", "Un, Deux"),
         ("month", "octobre 2026"),
@@ -41,7 +41,7 @@ def said(schema: Schema, setting: Setting, field: str, value: Any) -> str:
         ("open", "Oui"),
         ("place", "1 rue du Test, Sanitas, Tours (geo:47.38,0.69)"),
         ("photo", "/vigie/images/porte.webp – Une porte bleue – Photo d'Amina"),
-        ("related", "L'autre"),
+        ("related", "L’autre"),
         ("rows", "• Première ligne – Le\u202f: 9\u00a0septembre 2026"),
     ],
 )

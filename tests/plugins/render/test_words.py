@@ -96,7 +96,13 @@ def test_dates_in_words(iso: str, fr: str, en: str) -> None:
 
 
 @given(st.text())
-def test_typesetting_only_changes_spaces(text: str) -> None:
-    bare = str.maketrans({"\u202f": " ", "\u00a0": " "})
+def test_typesetting_only_changes_spaces_and_apostrophes(text: str) -> None:
+    bare = str.maketrans({"\u202f": " ", "\u00a0": " ", "’": "'"})
     assert typeset(text, "fr").translate(bare) == text.translate(bare)
     assert typeset(text, "en") == text
+
+
+def test_an_apostrophe_as_a_keyboard_has_it_reads_like_the_others() -> None:
+    typed = "Autour d'un café, l'été : 'tout le monde' s'aide, 5' à pied"
+    told = "Autour d’un café, l’été\u202f: 'tout le monde' s’aide, 5' à pied"
+    assert typeset(typed, "fr") == told

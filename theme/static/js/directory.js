@@ -9,7 +9,7 @@
   const lang = document.documentElement.lang;
   const make = (tag, given = {}) => Object.assign(document.createElement(tag), given);
   const say = (what, n) => words[what].replace("{n}", n.toLocaleString(lang));
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
   const slugOf = (title) => fold(title).match(/[a-z0-9]+/g)?.join("-") ?? "";
 
   // Each way in becomes a box to tick.
