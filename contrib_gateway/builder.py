@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import shutil
@@ -10,8 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from contrib_gateway.clock import Clock
@@ -88,7 +91,8 @@ def run_pelican(
 
 def _outcome(command: list[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Raises `subprocess.TimeoutExpired` after `LONGEST_BUILD`. Nothing that the command has
-    started outlives it, the search's program for one, unless it is killed from outside.
+    started outlives it, the search's program for one, unless it is killed from outside; and it does
+    not outlive this process, unless that is.
     """
     with subprocess.Popen(  # noqa: S603 — our own interpreter, no shell, no stranger's words
         command,
@@ -99,12 +103,21 @@ def _outcome(command: list[str], environ: Mapping[str, str]) -> subprocess.Compl
         text=True,
         process_group=0,
     ) as process:
+        end = partial(_end, process.pid)
+        atexit.register(end)  # Ctrl-C ends the gateway, and tells no thread that waits here
         try:
             said = process.communicate(timeout=LONGEST_BUILD)
         except BaseException:  # its time is up, or Ctrl-C reached only who waits for it
-            os.killpg(process.pid, signal.SIGKILL)
+            end()
             raise
+        finally:
+            atexit.unregister(end)
     return subprocess.CompletedProcess(command, process.returncode, *said)
+
+
+def _end(group: int) -> None:
+    with suppress(ProcessLookupError):  # it ended just now
+        os.killpg(group, signal.SIGKILL)
 
 
 class Builder:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -68,10 +71,9 @@ def test_of_a_site_that_cannot_be_written_no_search_is_left(tmp_path: Path) -> N
     assert not (tmp_path / "pagefind").exists()
 
 
-def test_what_a_build_has_begun_ends_with_it_when_it_takes_too_long(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Pagefind would go on with a site that nobody will see, and the next build would wait."""
+@pytest.fixture
+def is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Of what a build begins, which takes a minute, whether nothing is at work."""
     os.mkfifo(tmp_path / "at-work")
     heard = os.open(tmp_path / "at-work", os.O_RDONLY | os.O_NONBLOCK)
     (tmp_path / "pelican.py").write_text(
@@ -79,10 +81,6 @@ def test_what_a_build_has_begun_ends_with_it_when_it_takes_too_long(
         f"subprocess.run(['sleep', '60'], stdout=open({str(tmp_path / 'at-work')!r}, 'w'))\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(builder, "LONGEST_BUILD", 0.5)
-    settings = Settings.from_environ({"VIGIE_STATE": str(tmp_path)})
-    with pytest.raises(subprocess.TimeoutExpired):
-        builder.run_pelican(tmp_path, tmp_path / "output", settings)
 
     def nobody_is_there() -> bool:
         try:
@@ -90,7 +88,35 @@ def test_what_a_build_has_begun_ends_with_it_when_it_takes_too_long(
         except BlockingIOError:
             return False
 
-    until(nobody_is_there, "the end of what the build began", patience=5)
+    return nobody_is_there
+
+
+def test_what_a_build_has_begun_ends_with_it_when_it_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_over: Callable[[], bool]
+) -> None:
+    """Pagefind would go on with a site that nobody will see, and the next build would wait."""
+    monkeypatch.setattr(builder, "LONGEST_BUILD", 0.5)
+    settings = Settings.from_environ({"VIGIE_STATE": str(tmp_path)})
+    with pytest.raises(subprocess.TimeoutExpired):
+        builder.run_pelican(tmp_path, tmp_path / "output", settings)
+    until(is_over, "the end of what the build began", patience=5)
+
+
+def test_a_build_ends_with_the_gateway_that_was_to_show_it(
+    tmp_path: Path, is_over: Callable[[], bool]
+) -> None:
+    """Ctrl-C reaches the gateway alone, and there not the thread that waits for the build."""
+    serves = (
+        "import sys, threading, time\n"
+        "from contrib_gateway.builder import _outcome\n"
+        "build = [sys.executable, '-m', 'pelican']\n"
+        "threading.Thread(target=_outcome, args=(build, None), daemon=True).start()\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", serves], stderr=subprocess.DEVNULL) as gateway:
+        until(lambda: not is_over(), "the beginning of a build")
+        gateway.send_signal(signal.SIGINT)
+    until(is_over, "the end of the build", patience=5)
 
 
 def test_a_site_without_its_search_is_online_and_the_log_says_so(
