@@ -47,11 +47,13 @@ def look(asked: Asked, index: Index) -> tuple[Record, ...]:
         return ()
     if not asked:
         return records(index)
-    found: list[tuple[int, int, Record]] = []
-    for (title, text), record in zip(_folded(index), records(index), strict=True):
-        if all(word in title or word in text for word in sought) and _is_chosen(record, asked):
-            found.append((-sum(word in title for word in sought), len(found), record))
-    return tuple(record for *_, record in sorted(found, key=lambda one: one[:2]))
+    found = list(zip(_folded(index), records(index), strict=True))
+    for word in sought:
+        found = [one for one in found if word in one[0][1]]
+    if asked.chosen:
+        found = [one for one in found if _is_chosen(one[1], asked)]
+    found.sort(key=lambda one: -sum(word in one[0][0] for word in sought))
+    return tuple(record for _, record in found)
 
 
 def _is_chosen(record: Record, asked: Asked) -> bool:
@@ -61,8 +63,9 @@ def _is_chosen(record: Record, asked: Asked) -> bool:
 
 @derived
 def _folded(index: Index) -> tuple[tuple[str, str], ...]:
-    """The words of each record's title and text, without accents, each after a space."""
-    return tuple((_spaced(record.title), _spaced(record.text)) for record in records(index))
+    """The words of each record's title, and all its words, without accents, each after a space."""
+    titles = ((_spaced(record.title), record) for record in records(index))
+    return tuple((title, title + _spaced(record.text)) for title, record in titles)
 
 
 def _spaced(text: str) -> str:
