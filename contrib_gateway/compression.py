@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from flask import Response, request
 
@@ -24,8 +25,9 @@ TEXTS = (
 """By the ending of their names."""
 
 
-def kept(file: Path, copy: Path) -> Path | None:
-    """`copy`, which then is `file` compressed; None where that is not worth it or fails.
+def kept(file: Path, copy: Path, turn: Lock) -> Path | None:
+    """`copy`, which then is `file` compressed; None where that is not worth it or fails, or while
+    somebody else has the `turn` to compress: who comes meanwhile takes the file as it is.
 
     The copy bears the file's time: one that was made of another file is made again.
     """
@@ -34,7 +36,12 @@ def kept(file: Path, copy: Path) -> Path | None:
         if told.st_size < LEAST:
             return None
         if not copy.is_file() or copy.stat().st_mtime_ns != told.st_mtime_ns:
-            _write(file, copy, told.st_mtime_ns)
+            if not turn.acquire(blocking=False):
+                return None
+            try:
+                _write(file, copy, told.st_mtime_ns)
+            finally:
+                turn.release()
     except OSError:  # a full disk, a name too long: the file itself is still there, or is not
         return None
     return copy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import os
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, jsonify, redirect, request, send_from_directory
@@ -43,6 +44,7 @@ class SitePages:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._below = urlsplit(gateway.settings.public_url).path.lstrip("/")
+        self._packing = Lock()
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint("site", __name__)
@@ -123,7 +125,7 @@ class SitePages:
         copies = self._gateway.builder.places.compressed / site.name
         copy = f"{path}.gz"
         packed = request.accept_encodings[compression.CODING] and compression.kept(
-            site / path, copies / copy
+            site / path, copies / copy, self._packing
         )
         folder, chosen = (copies, copy) if packed else (site, path)
         answer = send_from_directory(

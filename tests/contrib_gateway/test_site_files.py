@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from threading import Lock
 
 import pytest
 
 from contrib_gateway.app import create_app
+from contrib_gateway.compression import kept
 from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
@@ -118,6 +120,17 @@ def test_a_text_comes_compressed_once_to_who_accepts_it_and_stays_conditional(
     (site.parent / "000003-fed").mkdir()
     gateway.builder.forget_old(site.parent / "000003-fed")
     assert not any(gateway.builder.places.compressed.iterdir()), "it goes with its build"
+
+
+def test_what_many_ask_for_at_once_is_compressed_by_one_and_nobody_waits(tmp_path: Path) -> None:
+    """Thirty at once, just after a publication, would each compress the same ten megabytes."""
+    file, copy, turn = tmp_path / "initiatives.json", tmp_path / "copy", Lock()
+    file.write_text("Une fiche, " * 500)
+    with turn:
+        assert kept(file, copy, turn) is None
+    assert kept(file, copy, turn) == copy
+    with turn:
+        assert kept(file, copy, turn) == copy
 
 
 def test_what_answers_a_seeker_comes_compressed_and_a_form_with_its_ticket_does_not(
