@@ -87,6 +87,8 @@ def test_one_click_says_that_a_page_is_still_exact(desk: Desk) -> None:
     )
     desk.clock.move(days=400)
     enter(desk.gateway, desk.editor)
+    desk.press(desk.change("a1", now(desk, page), summary="Trois."), "publier")
+    assert "Tout y est-il encore exact" in desk.editor.get("/redaction/a1/").words
     listed = desk.editor.get("/redaction/fiches/")
     assert page.title in listed.words and "Toujours exact" in listed.words
     told = desk.editor.submit(listed, f"{page.ref}/exact/", {})

@@ -13,6 +13,7 @@ from contrib_gateway.store import CORRECTABLE, State, Submission
 from contrib_gateway.views.gate import Gate
 from contrib_gateway.views.shown import DecisionShown, shown_decision
 from plugins.render.words import words
+from plugins.schema import overdue
 
 REASONS = "decline_reasons"  # the vocabulary of kind sentences; a site may have none
 LATE = timedelta(minutes=20)  # a site that GitHub builds should show what was published by then
@@ -68,6 +69,7 @@ class DecisionPart:
 
     `kinds`: (key, sentence) of each ready reason; `their_lang`: the language that it will be sent
     in, if it is not this page's. `watching`: the page waits for the site, and looks again.
+    `confirm_href`: where a page of which it changed an answer is confirmed, if nobody has for long.
     """
 
     taken: DecisionShown | None
@@ -83,6 +85,7 @@ class DecisionPart:
     publication: PublicationShown | None
     undo: UndoShown | None
     watching: bool
+    confirm_href: str | None
     here: str
 
 
@@ -108,6 +111,7 @@ def decision_part(
         publication=shown,
         undo=None if watching else _undo(gateway, gate, submission),
         watching=watching,
+        confirm_href=_confirm_href(gateway, gate, submission),
         here=gate.address(f"{here}?suite=1"),
     )
 
@@ -183,6 +187,15 @@ def _why(log: str, named: re.Match[str] | None, lang: str) -> str:
     if named:
         return say("A file has a fault that stops the whole site: %s.") % named[0]
     return say("The program that makes the pages stopped; its own words are below.")
+
+
+def _confirm_href(gateway: Gateway, gate: Gate, submission: Submission) -> str | None:
+    """Who changed one answer has not said that the others still hold; None if somebody has."""
+    document = gateway.library.index.by_id(submission.document_id)
+    if submission.state is not State.PUBLISHED or document is None:
+        return None
+    stale = overdue([document], gateway.clock().date())
+    return gate.address(f"fiches/{document.ref}/gerer/") if stale else None
 
 
 def _undo(gateway: Gateway, gate: Gate, submission: Submission) -> UndoShown | None:
