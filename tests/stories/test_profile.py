@@ -126,5 +126,5 @@ def test_a_profile_prints_on_two_sheets_at_most(page: Page, pages: Pages, ref: s
     document = pages.index.get(ref)
     assert document and document.url
     assert page.get_by_text(f"{HOST}{document.url}").is_visible(), "the way back to the page"
-    for gone in (".menu", ".crumbs", ".doc-act", ".near", ".footer", ".place-ways"):
+    for gone in (".menu", ".crumbs", ".doc-act", ".near", ".related", ".footer", ".place-ways"):
         assert not page.locator(gone).first.is_visible(), gone
