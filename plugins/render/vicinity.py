@@ -56,6 +56,7 @@ def _what(document: Document, setting: Setting) -> str:
 
 
 def _apart(metres: float, exact: bool, setting: Setting) -> str:
-    if not exact or metres >= WALK:
+    told = max(50, round(metres / 50) * 50)
+    if not exact or told >= WALK:
         return far(metres, setting)
-    return away(f"{max(50, round(metres / 50) * 50)}\u00a0m", setting)
+    return away(f"{told}\u00a0m", setting)

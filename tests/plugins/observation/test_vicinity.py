@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 
 from plugins.observation.vicinity import MOST, alike, neighbours
+from plugins.render import Site
+from plugins.render.shown import Setting
+from plugins.render.vicinity import vicinity
 from plugins.schema import Document, Index, Schema, load_schema
 
 CONTENT = Path(__file__).parents[3] / "content"
+SITE = Site("https://exemple.fr/", "https://exemple.fr/", datetime.date(2026, 12, 2))
 BOTH = ["chercher-un-emploi", "se-former"]
 DOORS: Mapping[str, tuple[str, float, float]] = {
     "la-porte": ("tours", 47.39, 0.69),
@@ -86,6 +91,15 @@ def test_neighbours_are_the_nearest_doors_whatever_they_do(schema: Schema) -> No
     assert found[0].exact and 50 < (found[0].metres or 0) < 60
     assert not found[3].exact
     assert neighbours(page(schema, "initiative/une", "tours"), index) == ()
+
+
+def test_a_thousand_metres_are_a_kilometre(schema: Schema) -> None:
+    one, other = (
+        page(schema, f"actor/{lat}", place={"territory": "tours", "lat": lat, "lon": 0.69})
+        for lat in (47.39, 47.3989)
+    )
+    setting = Setting(Index(schema, [one, other]), SITE, "fr")
+    assert vicinity(one, setting, ()).neighbours[0].why == ("À 1\u00a0km",)
 
 
 def test_what_is_everywhere_is_not_near_what_comes_first_in_the_alphabet(schema: Schema) -> None:
