@@ -114,8 +114,10 @@ def aside(note: str) -> str:
 
 
 def tidy(note: str) -> str:
-    """Words on one line, without the signs that part them from others or the brackets around."""
-    words = " ".join(note.split()).strip(" ,;:-")
+    """Words on one line, without the signs that part them from others or the brackets around, and
+    with the apostrophes that they are shown with.
+    """
+    words = " ".join(note.replace("'", "’").split()).strip(" ,;:-")
     within = _WITHIN.fullmatch(words)
     return tidy(within[1]) if within else words
 

@@ -132,7 +132,13 @@ def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule],
 
 @pytest.mark.parametrize(
     "pasted",
-    ['Mo 09:00-12:00 "\u2028 de 9h :"', 'PH off "(a) (b);"', '"24/7"', 'Sa 09:00-12:00 || "; (a)"'],
+    [
+        'Mo 09:00-12:00 "\u2028 de 9h :"',
+        'PH off "(a) (b);"',
+        '"24/7"',
+        'Sa 09:00-12:00 || "; (a)"',
+        "lundi 9h-12h (l'été)",
+    ],
 )
 def test_whatever_was_pasted_from_openstreetmap_stays_what_the_next_form_shows(pasted: str) -> None:
     kept = HoursKind().parse(pasted)
