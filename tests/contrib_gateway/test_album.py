@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,9 +14,8 @@ from contrib_gateway.album import GRACE, LIFE, Album
 from contrib_gateway.errors import StoreUnavailable
 from contrib_gateway.pictures import Picture
 from tests.contrib_gateway.clocks import SetClock
+from tests.contrib_gateway.nursery import born
 from tests.contrib_gateway.strangers import bounded
-
-PROJECT = Path(__file__).parents[2]
 
 
 def picture(letter: str, size: int = 4) -> Picture:
@@ -123,25 +120,12 @@ def test_a_full_disk_is_told_and_leaves_nothing_half(
 
 def test_a_kill_leaves_a_picture_whole_or_not_at_all_and_no_litter(tmp_path: Path) -> None:
     """Killed before each of the calls that put it on the disk, in turn."""
-    script = """
-import os, sys
-from pathlib import Path
-from contrib_gateway.album import Album
-from tests.contrib_gateway.test_album import A, SetClock
-album, left = Album(Path(sys.argv[1]), SetClock()), int(sys.argv[2])
-def until_killed(event, arguments):
-    global left
-    if event in ("open", "os.utime", "os.rename", "os.remove"):
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), 9)
-sys.addaudithook(until_killed)
-album.keep(A)
-"""
     for number in range(1, 20):
-        folder = tmp_path / f"pictures-{number}"
-        command = [sys.executable, "-c", script, str(folder), str(number)]
-        done = subprocess.run(command, cwd=PROJECT, check=False)
+        folder, said = tmp_path / f"pictures-{number}", tmp_path / "said"
+        killed = born(
+            "tests.contrib_gateway.doomed_album", [str(folder), str(number)], os.environ, said
+        )
+        killed.join()
         clock = SetClock()
         album = Album(folder, clock)
         whole = album.has([A.name]) == {A.name}
@@ -151,7 +135,7 @@ album.keep(A)
             os.utime(file, (0, 0))
         album.drop([A.name] if whole else [])
         assert len(list(folder.iterdir())) == (2 if whole else 0)
-        if done.returncode == 0:
+        if killed.exitcode == 0:
             return
-        assert done.returncode == -signal.SIGKILL
+        assert killed.exitcode == -signal.SIGKILL, said.read_text()
     raise AssertionError("it never ended")

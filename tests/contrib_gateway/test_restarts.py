@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,22 +12,34 @@ import pytest
 from contrib_gateway import recipe as recipes
 from contrib_gateway.gateway import Gateway, assemble
 from tests.contrib_gateway.clocks import SetClock
-from tests.contrib_gateway.running import settings_for
+from tests.contrib_gateway.running import copied_state, settings_for
 
 Start = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def ended(sample_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of a gateway that saw to its site, and ended: built once, copy it."""
+    state = copied_state(sample_state, tmp_path_factory.mktemp("ended") / "state")
+    begin(state, SetClock())
+    return state
+
+
+@pytest.fixture
+def state(ended: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(ended, tmp_path / "state", symlinks=True)
 
 
 @pytest.fixture
 def start(state: Path, clock: SetClock) -> Start:
     """Start, see to the site, end; returns the number of the build that is online."""
+    return partial(begin, state, clock)
 
-    def begin(**settings: str) -> int:
-        gateway = assemble(settings_for(state, **settings), clock)
-        assert gateway.builder.build_if_needed()
-        return closed(gateway)
 
-    begin()
-    return begin
+def begin(state: Path, clock: SetClock, **settings: str) -> int:
+    gateway = assemble(settings_for(state, **settings), clock)
+    assert gateway.builder.build_if_needed()
+    return closed(gateway)
 
 
 def closed(gateway: Gateway) -> int:
