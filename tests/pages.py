@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
 
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+RUNS = frozenset(
+    "script object embed applet base frame frameset template noscript".split()  # noqa: SIM905
 )
-RUNS = frozenset("object embed applet base frame frameset template noscript".split())  # noqa: SIM905
+UNSEEN = re.compile(r"[\x00-\x20]")
 OUR_TEMPLATE = "row-pattern"  # the row that a list's script fills in: nothing of it is written
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href")
 
@@ -51,40 +52,38 @@ class Element:
         return found[0]
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = self.here = Element("", {})
+def _read(nodes: Iterable[LexborNode], parent: Element) -> None:
+    """Put these nodes, with all that stands in them, into `parent`."""
+    for node in nodes:
+        if node.is_text_node:
+            parent.content.append(node.text_content or "")
+        elif node.is_element_node:
+            attributes = {name: value or "" for name, value in node.attributes.items()}
+            found = Element(node.tag or "", attributes, parent)
+            parent.content.append(found)
+            _read(_inside(node), found)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = Element(tag, {name: value or "" for name, value in reversed(attrs)}, self.here)
-        self.here.content.append(found)
-        if tag not in VOID:
-            self.here = found
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        at: Element | None = self.here
-        while at is not None and at.tag != tag:
-            at = at.parent
-        if at is not None and at.parent is not None:
-            self.here = at.parent
-
-    def handle_data(self, data: str) -> None:
-        self.here.content.append(data)
+def _inside(node: LexborNode | None) -> Iterator[LexborNode]:
+    if node is None:
+        return
+    if node.tag == "template":  # what a browser keeps apart
+        for kept in node.template_fragments():
+            yield from _inside(kept)
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
 
 
 @lru_cache(8)  # an answer is looked at for dangers, then read: nobody changes what was found
 def parse(html: str) -> Element:
-    """The root of a page; `.one("title").text`, `.all("a")`."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.root
+    """The root of a page, or of a part of one; `.one("title").text`, `.all("a")`."""
+    root, page = Element("", {}), LexborHTMLParser(html)
+    # A browser puts a page around a part of one.
+    parts = [page.root] if "<html" in html else [*_inside(page.head), *_inside(page.body)]
+    _read(filter(None, parts), root)
+    return root
 
 
 def words(html: str) -> str:
@@ -96,6 +95,11 @@ def dangers(page: str | Element, nonce: bool = False) -> list[str]:
     """What in a page could run, or reach another host by itself; `nonce`: a style may have one."""
     root = parse(page) if isinstance(page, str) else page
     return [f"<{e.tag}>: {why}" for e in root for why in _dangers_of(e, nonce)]
+
+
+def _is_ours(element: Element) -> bool:
+    known = element.attributes.get("id") == OUR_TEMPLATE
+    return known or _is_our_script(element) or _is_data(element)
 
 
 def _is_our_script(element: Element) -> bool:
@@ -115,14 +119,12 @@ def _is_data(element: Element) -> bool:
 
 
 def _dangers_of(element: Element, nonce: bool) -> Iterator[str]:
-    ours = _is_our_script(element) or _is_data(element)
-    ours |= element.attributes.get("id") == OUR_TEMPLATE
-    if element.tag in {*RUNS, "script"} and not ours:
+    if element.tag in RUNS and not _is_ours(element):
         yield "this element runs"
     if element.tag == "style" and not (nonce and element.attributes.get("nonce")):
         yield "a style nobody signed"
     for name, value in element.attributes.items():
-        bare = re.sub(r"[\x00-\x20]", "", value).lower()
+        bare = UNSEEN.sub("", value).lower()
         if name.startswith("on") or name in ("style", "srcdoc"):
             yield f"{name}={value[:40]!r}"
         if name in ADDRESSES and re.match(r"[a-z0-9+.-]*script:|data:", bare):

@@ -65,8 +65,9 @@ def test_anything_typed_anywhere_gets_an_answer_and_comes_back_harmless(
         answer = answered(stranger.post(f"/contribuer/{form}/", same if number % 2 else mixed))
         assert answer.status_code == 422
         areas = parse(answer.text).all("textarea") if number % 2 else []
+        read = typed.replace("\r\n", "\n").replace("\r", "\n")
         for element in areas:
-            assert element.text.removeprefix("\n") in (typed, typed.replace("\x00", "\ufffd"))
+            assert element.text in (read, read.replace("\x00", "\ufffd"))
 
 
 def inputs_for_words(content_type: ContentType) -> list[str]:
