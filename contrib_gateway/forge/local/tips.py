@@ -68,13 +68,13 @@ class Tips:
 
     def _follow(self, repository: pygit2.Repository, main: pygit2.Oid) -> None:
         """Main moved. A branch still left it where it did, unless main took some of its commits."""
-        before, self._main = self._main, main
-        grown = before is not None and repository.descendant_of(main, before)
-        if not grown or len(self._known) > MOST:
-            self._known = {}
-            return
-        news = _between(repository, before, main)
-        self._known = {h: left for h, left in self._known.items() if left.own.isdisjoint(news)}
+        before, known = self._main, self._known
+        self._main, self._known = main, {}
+        if before is None or before not in repository or len(known) > MOST:
+            return  # it may have been set back, and what it was pruned
+        if repository.descendant_of(main, before):
+            news = _between(repository, before, main)
+            self._known = {head: left for head, left in known.items() if left.own.isdisjoint(news)}
 
 
 def _between(

@@ -80,3 +80,16 @@ def test_a_branch_left_main_where_both_were_last_the_same(tmp_path: Path, seed: 
             assert found[head] in wanted if wanted else head not in found
             told += len(wanted)
     assert told > 80
+
+
+def test_main_may_be_set_back_and_what_it_was_pruned(tmp_path: Path) -> None:
+    yard, tips = Yard(tmp_path, 0), Tips()
+    first = yard.at(MAIN)
+    yard.point(f"{HEADS}{BRANCH}{'a' * 10}", yard.commit(first))
+    lost = yard.commit(first)
+    yard.point(MAIN, lost)
+    assert [tip.base.id for tip in tips.all(yard.repository)] == [first]
+    yard.point(MAIN, first)
+    (tmp_path / "objects" / str(lost)[:2] / str(lost)[2:]).unlink()
+    again = pygit2.Repository(str(tmp_path))  # git's own memory of objects is of the one before
+    assert [tip.base.id for tip in tips.all(again)] == [first]
