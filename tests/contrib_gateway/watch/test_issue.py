@@ -181,6 +181,8 @@ def test_a_late_editor_is_shown_what_is_left_with_what_they_wrote(desk: Desk) ->
     told = prepare(desk, page, title="Mon titre à moi")
     assert told.status == 409 and "Mon titre à moi" in told.text
     assert dict(told.form(PATH).inputs)["id"] == second
+    told = prepare(desk, page, id=[first], title="")
+    assert told.status == 409 and "entre-temps" in told.words, "not that it lacks something"
 
 
 def test_a_page_that_nobody_made_is_not_sent(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from plugins.check import load
 from plugins.render.search.looking import asked_of, look
 from plugins.render.search.records import Record, records
 from plugins.schema import Index
+from plugins.words import words
 from tests.plugins.building import PROJECT
 
 
@@ -48,6 +49,24 @@ def test_a_quarter_is_found_with_its_commune(found: dict[str, Record]) -> None:
 def test_signs_alone_find_nothing(index: Index, signs: str) -> None:
     assert look(asked_of([("q", signs), ("type", "initiative")]), index) == ()
     assert look(asked_of([("type", "initiative")]), index)
+
+
+def test_what_is_found_has_all_the_words_and_an_answer_to_each_question(index: Index) -> None:
+    def found(*asked: tuple[str, str]) -> list[str]:
+        return [record.url for record in look(asked_of(asked), index)]
+
+    word = found(("q", "Numériques"))
+    assert word == found(("q", "numerique")) and not found(("q", "umerique"))
+    several = found(("q", "numerique emploi"))
+    assert set(several) == set(word) & set(found(("q", "emploi"))) and 0 < len(several) < len(word)
+    kinds = ("type", "need,initiative")
+    theme = ("themes", "chercher-un-emploi")
+    narrowed = found(kinds, theme)
+    assert set(narrowed) == set(found(kinds)) & set(found(theme)) and narrowed
+    assert set(found(kinds)) == {*found(("type", "need")), *found(("type", "initiative"))}
+    of_both = look(asked_of([("q", "numerique")]), index)
+    titled = [any(one.startswith("numerique") for one in words(record.title)) for record in of_both]
+    assert titled == sorted(titled, reverse=True) and len(set(titled)) == 2
 
 
 def test_contacts_are_not_gathered(index: Index, found: dict[str, Record]) -> None:

@@ -65,6 +65,8 @@ def test_each_place_on_the_map_says_the_number_of_its_list_and_leads_there(
             assert re.fullmatch(rf"{re.escape(label)}, {total} (fiche|information)s?", said)
             beside = html[html.index('class="atlas-places"') :]
             assert f'href="{href}">{label}</a></span> <span class="count">{total}<' in beside
+            keys = re.findall(r'data-term="([^"]+)"', beside.partition("</div>")[0])
+            assert len(set(keys)) == len(keys), "a quarter stands under its commune alone"
         assert links or name == "digest"  # it has something for the whole territory only
 
 
@@ -131,6 +133,23 @@ def test_a_site_of_one_commune_or_two_in_one_spot_has_its_ground(
     assert drawn and drawn.width <= 640 and drawn.height <= 720
     ends = [int(one) for one in re.findall(r"\d+", drawn.shapes[0].path)]
     assert max(ends) - min(ends) > 300
+
+
+def test_a_border_is_one_line_from_both_its_sides(index: Index) -> None:
+    """As a hand would draw it; where it strayed from itself, the ground would have holes."""
+    drawn = ground(index.schema)
+    assert drawn
+    lines = list[tuple[str, ...]]()
+    for shape in drawn.shapes:
+        start, *steps = re.findall(r"([MLC])([0-9 ]+)", shape.path)
+        at = start[1]
+        for kind, numbers in steps:
+            *bends, end = re.findall(r"\d+ \d+", numbers)
+            if kind == "C" and end != at:  # not one of no length
+                lines.append((at, *bends, end))
+            at = end
+    assert len(lines) > 50
+    assert {line[::-1] for line in lines} == set(lines)
 
 
 def test_a_quarter_with_a_point_of_its_own_is_part_of_its_commune(index: Index) -> None:
