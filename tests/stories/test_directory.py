@@ -103,6 +103,22 @@ def test_what_is_found_says_its_language_where_the_page_has_another(
     assert page.locator("#list-found .row-title").first.get_attribute("lang") == "en"
 
 
+def test_what_was_found_stays_in_sight_beside_longer_questions(
+    browser: Browser, demo: Demo
+) -> None:
+    """As far as it can be seen at once; what is longer is read to its end first."""
+    page = open_page(browser, wide=True)
+    for query, height in (("?q=mardis", 700), ("?q=e", 300)):
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.goto(f"{demo.url}/initiatives/{query}")
+        rows = page.locator("#list-found .row")
+        expect(rows.first).to_be_visible()
+        page.locator(".narrow-one").evaluate_all("all => all.forEach((one) => { one.open = true })")
+        for part in (rows.last, page.locator(".narrow-one label").last):
+            part.scroll_into_view_if_needed()
+            expect(rows.last).to_be_in_viewport()
+
+
 def test_a_directory_on_its_way_is_asked_for_once_and_again_if_it_was_lost(
     browser: Browser, demo: Demo
 ) -> None:

@@ -243,6 +243,11 @@
     return found.length ? made : "";
   };
 
+  // Beside longer questions it stays in sight, once all of it could be seen.
+  const stay = () => { main.style.top = `${Math.min(16, innerHeight - main.offsetHeight)}px`; };
+  new ResizeObserver(stay).observe(main);
+  addEventListener("resize", stay);
+
   let shown = PAGE;
   const button = (textContent, act) => {
     const made = make("button", { type: "button", className: "button button--quiet button--small", textContent });
