@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 ADDRESS = re.compile(
     r"(?<![\w.+-])(?:mailto:)?[\w.!#$%'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24}"
@@ -20,6 +20,11 @@ ADDRESS = re.compile(
 def guarded(text: str) -> Markup:
     """The text, for an attribute or between tags."""
     return Markup("".join(f"&#{ord(character)};" for character in text))  # noqa: S704 — numbers
+
+
+def guarded_words(text: str) -> Markup:
+    """A text with the addresses in it guarded, between tags."""
+    return guarded_html(str(escape(text)))
 
 
 def guarded_html(html: str) -> Markup:

@@ -18,7 +18,7 @@ from plugins.render.dates import in_words, moment_in_words
 from plugins.render.figures import table
 from plugins.render.glossary import Acronyms
 from plugins.render.ground import Ground, ground
-from plugins.render.guarding import guarded
+from plugins.render.guarding import guarded, guarded_words
 from plugins.render.hours import spoken
 from plugins.render.listing import feed_stem, parts_stem
 from plugins.render.shown import TermShown
@@ -93,6 +93,7 @@ class Theme:
             "moment": partial(moment_in_words, lang=lang),
             "anchor": forms.anchor,
             "guarded": guarded,
+            "guarded_words": guarded_words,
             "spoken": partial(spoken, lang=lang),
         }
         environment.globals |= self._globals(lang)

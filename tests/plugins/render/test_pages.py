@@ -78,6 +78,17 @@ def test_private_never_shows(theme: Theme, index: Index, full: Document) -> None
     assert "contact@exemple.fr" not in unescape(page)
 
 
+def test_an_address_in_an_answer_is_read_and_cannot_be_seen_in_the_source(
+    theme: Theme, index: Index, full: Document
+) -> None:
+    """A line that says how to sign up, for one, names whom to write to."""
+    told = dict.fromkeys(("because", "story", "notes"), "Écrivez à <b> zoe@exemple.fr")
+    page = document_page(theme, replace(full, data=full.data | told, body="zoe@exemple.fr"), index)
+    assert "zoe@" not in page
+    assert unescape(page).count("zoe@exemple.fr") == 4
+    assert "Écrivez à &lt;b&gt;" in page
+
+
 def test_every_page_leads_to_the_privacy_notice_in_its_language_if_there_is_one(
     theme: Theme, site: Site, index: Index, full: Document
 ) -> None:
