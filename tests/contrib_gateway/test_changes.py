@@ -65,6 +65,9 @@ def test_the_form_of_a_change_says_what_the_page_says(desk: Desk) -> None:
     assert form.status == 200
     inputs = dict(form.form(path(page)).inputs)
     assert inputs["title"] == page.title
+    assert "entre crochets sont un lien" not in form.words
+    by_hand(desk, page, replace(page, body="Voir [le plan](https://plan.example)."))
+    assert "entre crochets sont un lien" in desk.editor.get(path(page)).words
     assert inputs["place-territory"] == page.data["place"]["territory"]
     shown = desk.editor.get("/acteurs/" + page.slug + "/")
     assert path(page) in shown.links or shown.status == 503
