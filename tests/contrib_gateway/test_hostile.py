@@ -7,6 +7,7 @@ import os
 import shutil
 import unicodedata
 from pathlib import Path
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import feedparser
@@ -214,6 +215,17 @@ def test_good_answers_with_anything_beside_them_are_never_lost(
     if answer.status_code == 200:
         assert good["title"] in parse(answer.text).one("h1").text
         assert "demo" not in parse(answer.text).one("main").text
+
+
+def test_whatever_is_sought_is_answered_harmlessly_and_kept_by_nobody(stranger: Person) -> None:
+    """Each naughty string in some parameter of an address, one after the other."""
+    asked = ("q", "type", "themes", "situation", "theme", "commune", "x", "q")
+    for start in range(0, len(NAUGHTY), len(asked)):
+        sought = urlencode([*zip(asked, NAUGHTY[start:], strict=False)])
+        for address in ("/recherche/", "/en/je-cherche/"):
+            answer = answered(stranger.get(f"{address}?{sought}"))
+            assert answer.status_code == 200
+            assert answer.headers["Cache-Control"] == "no-store"
 
 
 @bounded
