@@ -20,6 +20,8 @@ def test_a_tip_is_read_over_published_and_its_receipt_says_where_it_is(embedded:
     assert "/contribuer/link/" in str(visitor.get("/contribuer/").links)
     shown = visitor.get("/contribuer/link/").words + visitor.fill("link", TIP).words
     assert not any(promised in shown for promised in ("ma fiche", "votre fiche", "la page telle"))
+    named = visitor.fill("link", TIP | {"signed_as": "nadia@exemple.org"})
+    assert named.status == 422 and "écrivez le nom sous lequel vous voulez signer" in named.words
     receipt = visitor.contribute("link", TIP)
     desk.worker.work()
     review = visitor.get(f"/redaction/{id_of(receipt)}/")

@@ -88,7 +88,8 @@ class Text(Kind):
         if "\n" in value or "\u2028" in value or "\u2029" in value:
             yield Problem("", field, "one_line")
         if self.pattern and not re.fullmatch(self.pattern, value):
-            yield Problem("", field, "wrong_pattern")
+            only = "@" in value and re.fullmatch(self.pattern, value.replace("@", ""))
+            yield Problem("", field, "email_as_name" if only else "wrong_pattern")
 
 
 @dataclass(frozen=True)
