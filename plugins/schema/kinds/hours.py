@@ -15,10 +15,12 @@ from plugins.schema.spoken_hours import read_spoken
 
 @dataclass(frozen=True)
 class Hours(Text):
-    """Opening hours, kept as OpenStreetMap writes them, whatever the words they are said in."""
+    """Opening hours, kept as OpenStreetMap writes them, whatever the words they are said in: these
+    are longer by half, and what is kept must fit when it is said again.
+    """
 
     name = "hours"
-    max: int = option(Source.integer, 400)
+    max: int = option(Source.integer, 800)
 
     def parse(self, raw: Value) -> Value:
         text = super().parse(raw)

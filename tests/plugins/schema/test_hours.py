@@ -130,6 +130,13 @@ def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule],
     assert read_spoken(str(spoken(text, "en"))) == hours
 
 
+A_LIBRARY = (
+    'Mo 14:00-18:30 "sur rendez-vous"; Tu 09:15-12:15,13:45-18:15; We 09:15-12:15,13:45-19:30 '
+    '"atelier à 15 h"; Th 09:15-12:15,14:30-18:15; Fr 09:15-12:15,13:45-17:45; Sa 09:30-12:30,'
+    '14:15-17:15; PH off; SH 10:15-12:15,13:45-16:45 "accueil réduit" || "fermé fin août"'
+)
+
+
 @pytest.mark.parametrize(
     "pasted",
     [
@@ -138,6 +145,7 @@ def test_hours_come_back_from_their_file_and_from_their_words(found: list[Rule],
         '"24/7"',
         'Sa 09:00-12:00 || "; (a)"',
         "lundi 9h-12h (l'été)",
+        A_LIBRARY,
     ],
 )
 def test_whatever_was_pasted_from_openstreetmap_stays_what_the_next_form_shows(pasted: str) -> None:
