@@ -33,10 +33,12 @@ class Element:
 
     def __iter__(self) -> Iterator[Element]:
         """Every element inside, in the order of the page."""
-        for part in self.content:
+        waiting = self.content[::-1]
+        while waiting:
+            part = waiting.pop()
             if isinstance(part, Element):
                 yield part
-                yield from part
+                waiting += part.content[::-1]
 
     def all(self, tag: str = "", **attributes: str) -> list[Element]:
         return [

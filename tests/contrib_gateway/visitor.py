@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
+
+from tests.pages import Element, parse
 
 GONE = (OSError, http.client.HTTPException)  # what a visitor meets when the server is killed
 PATIENCE = 60  # seconds
@@ -60,71 +61,21 @@ class Form:
         return kept + new + ([(button, "1")] if button else [])
 
 
-class _Reader(HTMLParser):
-    """Finds the forms, the links and the words of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self.links: list[str] = []
-        self.words: list[str] = []
-        self._form: Form | None = None
-        self._select: Control | None = None
-        self._area: Control | None = None
-        self._silent = False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        here = {name: value or "" for name, value in attrs}
-        self._silent = tag in ("style", "script")
-        if address := here.get("href") or here.get("src"):
-            self.links.append(address)
-        if tag == "form":
-            self._form = Form(here.get("action", ""), here.get("method", "get").lower())
-            self.forms.append(self._form)
-        elif self._form is not None:
-            self._control(self._form, tag, here)
-
-    def _control(self, form: Form, tag: str, here: dict[str, str]) -> None:
-        name = here.get("name", "")
-        if tag == "option" and self._select is not None and self._select.choices is not None:
-            self._select.choices.add(here.get("value", ""))
-            if "selected" in here:
-                self._select.sent.append(here.get("value", ""))
-        elif not name:
-            return
-        elif tag == "button":
+def read_form(element: Element) -> Form:
+    form = Form(
+        element.attributes.get("action", ""), element.attributes.get("method", "get").lower()
+    )
+    for inside in element:
+        name = inside.attributes.get("name")
+        if name and inside.tag == "button":
             form.buttons.add(name)
-        elif tag in ("input", "select", "textarea"):
-            control = form.controls.setdefault(name, Control(name))
-            if tag == "select":
-                self._select, control.choices = control, set()
-            elif tag == "textarea":
-                self._area = control
-                control.sent.append("")
-            else:
-                _take_input(control, here)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = False
-        if tag == "form":
-            self._form = None
-        elif tag == "select":
-            self._select = None
-        elif tag == "textarea" and self._area is not None:
-            # HTML drops one newline after <textarea>, and browsers send CRLF.
-            text = self._area.sent[-1].removeprefix("\n")
-            self._area.sent[-1] = text.replace("\r\n", "\n").replace("\n", "\r\n")
-            self._area = None
-
-    def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            self._area.sent[-1] += data
-        if not self._silent:
-            self.words.append(data)
+        elif name and inside.tag in READERS:
+            READERS[inside.tag](form.controls.setdefault(name, Control(name)), inside)
+    return form
 
 
-def _take_input(control: Control, here: dict[str, str]) -> None:
+def _take_input(control: Control, element: Element) -> None:
+    here = element.attributes
     kind, value = here.get("type", "text"), here.get("value", "")
     if kind in ("radio", "checkbox"):
         control.choices = (control.choices or set()) | {value}
@@ -132,6 +83,27 @@ def _take_input(control: Control, here: dict[str, str]) -> None:
             control.sent.append(value)
     else:
         control.sent.append(value)
+
+
+def _take_select(control: Control, element: Element) -> None:
+    options = [option.attributes for option in element.all("option")]
+    control.choices = {option.get("value", "") for option in options}
+    control.sent += [option.get("value", "") for option in options if "selected" in option]
+
+
+def _take_area(control: Control, element: Element) -> None:
+    control.sent.append(element.text.replace("\n", "\r\n"))  # as browsers send it
+
+
+READERS = {"input": _take_input, "select": _take_select, "textarea": _take_area}
+
+
+def _said(element: Element) -> Iterator[str]:
+    for part in element.content:
+        if isinstance(part, str):
+            yield part
+        elif part.tag not in ("style", "script"):
+            yield from _said(part)
 
 
 @dataclass(frozen=True)
@@ -147,25 +119,23 @@ class Page:
     def text(self) -> str:
         return self.body.decode()
 
-    @cached_property
-    def _read(self) -> _Reader:
-        return _Reader(self.text)
-
     @property
     def words(self) -> str:
         """What a reader reads; every space is a plain one."""
-        return " ".join(" ".join(self._read.words).split())
+        return " ".join(" ".join(_said(parse(self.text))).split())
 
     @property
     def links(self) -> list[str]:
         """Every address the page leads to or shows, on this host: paths without fragments."""
-        whole = [urlsplit(urljoin(f"http://here{self.path}", link)) for link in self._read.links]
+        named = (one.attributes for one in parse(self.text))
+        found = [link for here in named if (link := here.get("href") or here.get("src"))]
+        whole = [urlsplit(urljoin(f"http://here{self.path}", link)) for link in found]
         paths = (f"{p.path}?{p.query}" if p.query else p.path for p in whole if p.netloc == "here")
         return list(dict.fromkeys(paths))
 
-    @property
+    @cached_property
     def forms(self) -> list[Form]:
-        return self._read.forms
+        return [read_form(element) for element in parse(self.text).all("form")]
 
     @property
     def location(self) -> str:
@@ -173,7 +143,7 @@ class Page:
 
     def form(self, action: str) -> Form:
         """The form whose action ends so."""
-        found = [form for form in self._read.forms if form.action.endswith(action)]
+        found = [form for form in self.forms if form.action.endswith(action)]
         assert found, f"{self.status} {self.path}: no form {action}: {self.words[:500]}"
         return found[0]
 
