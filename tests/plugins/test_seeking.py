@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.bench_seek import plainly
-from plugins.render.seeking import question_of
+from plugins.render.seeking import question_of, questions
 from plugins.schema import Document, Index
 from plugins.seeking import GROUPS, MOST, SITUATION, WISHES, Answer, Near, Question, Seeking
 from tests.plugins.observation.field import SCHEMA, law
@@ -89,9 +89,12 @@ def test_a_place_that_says_how_to_turn_to_it_comes_before_one_that_does_not() ->
     assert found == ["c-rue", "e-telephone", "b-site", "a-muet", "d-vieux"]
 
 
-def test_a_service_that_a_national_list_calls_the_same_answers_a_theme() -> None:
+def test_a_service_that_a_national_list_calls_the_same_answers_a_theme_and_is_asked_once() -> None:
     place = page("actor", "epn", "tours", services=["insertion-professionnelle"])
     assert slugs(ask(Question(wishes=WORK), place)) == ["epn"]
+    index = Index(SCHEMA, [place])
+    asked = questions(Question(), Seeking(index, TODAY), index, "fr").wishes
+    assert [(one.name, one.value) for one in asked] == [("theme", "chercher-un-emploi")]
 
 
 def test_what_is_for_others_or_closed_or_over_is_not_shown() -> None:
