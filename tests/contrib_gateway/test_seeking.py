@@ -38,9 +38,14 @@ def asked_of(content: Path, state: Path) -> Iterator[FlaskClient]:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """With two places in Luynes: one that nobody has confirmed for long, and one lately."""
+    """With two places in Luynes: one that nobody has confirmed for long, and one lately; with a
+    date that was postponed, and one that is still on.
+    """
     folder = tmp_path_factory.mktemp("seek")
     content = sample_content(folder / "content", alone=[POSTPONED])
+    postponed = (content / "events" / f"{POSTPONED.partition('/')[2]}.md").read_text()
+    still_on = re.sub("state_detail: .*\n", "", postponed.replace("reporte", "prevu"))
+    (content / "events" / "maintenu.md").write_text(still_on.replace("tr8xpmfh", "maintenu"))
     actor = load_schema(content).types["actor"]
     for slug, verified, phone in (("ancien", "2015-01-01", "1111"), ("neuf", "2026-11-01", "2222")):
         data: dict[str, Value] = {
@@ -83,6 +88,7 @@ def test_what_was_asked_stays_answered_and_the_answer_leads_on(client: FlaskClie
     assert re.search(r'value="tours" selected', html)
     assert 'href="/contribuer/need/"' in html
     assert "Reporté" in html and "nouvelle date" in html and "Prévu" not in html
+    assert 'href="/agenda/maintenu/"' in html
     assert re.search(r'href="/(acteurs|initiatives|ressources|agenda)/[^/]+/"', html)
 
 

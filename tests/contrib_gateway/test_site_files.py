@@ -133,6 +133,23 @@ def test_what_many_ask_for_at_once_is_compressed_by_one_and_nobody_waits(tmp_pat
         assert kept(file, copy, turn) == copy
 
 
+def test_no_address_leads_out_of_the_site_nor_leaves_a_compressed_copy_outside(
+    tmp_path: Path,
+) -> None:
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser, places = create_app(gateway).test_client(), gateway.builder.places
+    (places.builds / "000001-abc").mkdir(parents=True)
+    places.site.symlink_to(places.builds / "000001-abc")
+    (tmp_path / "secret.json").write_text("secret" * 500)
+    before = sorted(tmp_path.rglob("*"))
+    for way in ("/../../", "/%2e%2e/%2e%2e/", "/x/../../../", "/..%2f..%2f", f"/{tmp_path}/"):
+        told = browser.get(f"{way}secret.json", headers={"Accept-Encoding": "gzip"})
+        assert told.status_code == 404, way
+    assert browser.get("/x%00.json").status_code == 404
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_what_answers_a_seeker_comes_compressed_and_a_form_with_its_ticket_does_not(
     tmp_path: Path,
 ) -> None:

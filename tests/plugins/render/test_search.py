@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from plugins.check import load
+from plugins.render import Site
 from plugins.render.search.looking import asked_of, look
+from plugins.render.search.page import facets
 from plugins.render.search.records import Record, records
+from plugins.render.shown import Setting
 from plugins.schema import Index
 from plugins.words import words
 from tests.plugins.building import PROJECT
@@ -67,6 +72,19 @@ def test_what_is_found_has_all_the_words_and_an_answer_to_each_question(index: I
     of_both = look(asked_of([("q", "numerique")]), index)
     titled = [any(one.startswith("numerique") for one in words(record.title)) for record in of_both]
     assert titled == sorted(titled, reverse=True) and len(set(titled)) == 2
+
+
+def test_each_choice_says_how_many_of_what_was_found_have_it(index: Index) -> None:
+    address = "https://exemple.fr/"
+    setting = Setting(index, Site(address, address, datetime.date(2026, 11, 26)), "fr")
+    for found in (look(asked_of([("q", "numerique")]), index), records(index)):
+        kinds, *others = facets(found, setting)
+        counted = {term.key: number for term, number in kinds.terms}
+        assert counted == {key: sum(one.kind == key for one in found) for key in counted}
+        assert sum(counted.values()) == len(found) and others
+        for facet in others:
+            for term, number in facet.terms:
+                assert number == sum(term.key in one.terms.get(facet.field, ()) for one in found)
 
 
 def test_contacts_are_not_gathered(index: Index, found: dict[str, Record]) -> None:
