@@ -89,6 +89,21 @@ def test_an_address_in_an_answer_is_read_and_cannot_be_seen_in_the_source(
     assert "Écrivez à &lt;b&gt;" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("site", one) for one in ("javascript:alert(1)", "data:text/html,x", "https:///x")),
+        ("mail", "a@exemple.fr?bcc=b@exemple.fr"),
+    ],
+)
+def test_what_is_no_address_is_shown_and_is_no_link(
+    theme: Theme, index: Index, full: Document, name: str, value: str
+) -> None:
+    """A proposal that does not fit its type is looked at on the desk."""
+    page = unescape(document_page(theme, replace(full, data=full.data | {name: value}), index))
+    assert value in page and f'href="{value}' not in page and f":{value}" not in page
+
+
 def test_every_page_leads_to_the_privacy_notice_in_its_language_if_there_is_one(
     theme: Theme, site: Site, index: Index, full: Document
 ) -> None:
