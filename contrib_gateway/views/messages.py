@@ -121,15 +121,7 @@ def message_page(
     schema = gateway.library.last_schema
     said = _message(status, error, bool(sent))
     if schema is None:
-        again = AGAIN.format(
-            inputs=Markup().join(INPUT.format(*pair) for pair in sent), words=say("Try again")
-        )
-        return BARE.format(
-            lang=lang,
-            title=say(said.title),
-            words=say(said.paragraphs[-1]),
-            again=again if sent else "",
-        )
+        return _bare(said, lang, sent)
     theme = gateway.theme(schema)
     if isinstance(error, SignedOut):
         return door_page(gateway, lang, expired=error.used)
@@ -147,6 +139,15 @@ def message_page(
             (site.gateway("contribuer/", lang), say("Contribute")),
         ],
     )
+
+
+def _bare(said: Message, lang: str, sent: Sequence[tuple[str, str]]) -> str:
+    """Where not even the types can be read: without the theme."""
+    say = words(lang).gettext
+    inputs = Markup().join(INPUT.format(*pair) for pair in sent)
+    again = AGAIN.format(inputs=inputs, words=say("Try again")) if sent else ""
+    title, last = say(said.title), say(said.paragraphs[-1])
+    return BARE.format(lang=lang, title=title, words=last, again=again)
 
 
 def _message(status: int, error: Exception, kept: bool) -> Message:

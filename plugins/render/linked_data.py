@@ -174,7 +174,10 @@ def _place(document: Document, setting: Setting) -> Thing:
 
 
 def _opening(value: str | None) -> Thing:
-    """Each stretch of hours for itself; school holidays have no name there."""
+    """Each stretch of hours for itself; school holidays have no name there. What is said beside
+    hours may limit them (every other week, by appointment), and has no place there: they are left
+    out, rather than anybody being sent to a closed door.
+    """
     hours = read_hours(value or "")
     if hours is None:
         return {}
@@ -186,6 +189,7 @@ def _opening(value: str | None) -> Thing:
             "closes": LATEST if end == MIDNIGHT else end,
         }
         for rule in hours.rules
+        if not rule.note
         for start, end in rule.spans
         if (days := [f"{CONTEXT}/{DAYS[day]}" for day in rule.days if day in DAYS])
     ]

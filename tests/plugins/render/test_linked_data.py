@@ -41,7 +41,8 @@ SOMEWHERE = {"territory": "la-rabiere", "street": "2 rue Haute", "lat": 47.35, "
 PAGES: Mapping[str, Mapping[str, Any]] = {
     "actor": {
         "place": SOMEWHERE,
-        "opening": 'Mo-Fr 09:00-12:00; Sa 20:00-24:00, PH off || "sinon sur rendez-vous"',
+        "opening": 'Mo-Fr 09:00-12:00; Sa 20:00-24:00, PH off; Su 10:00-12:00 "le premier du mois"'
+        ' || "sinon sur rendez-vous"',
         "phone": "02 47 00 00 00",
         "email": "accueil@lieu.example",
         "themes": ["cooperer"],
@@ -125,7 +126,7 @@ def test_a_place_tells_where_it_is_when_it_opens_and_how_to_reach_it(index: Inde
     assert found["location"]["geo"]["latitude"] == 47.35
     week, evening = found["location"]["openingHoursSpecification"]
     assert (len(week["dayOfWeek"]), week["opens"], week["closes"]) == (5, "09:00", "12:00")
-    assert evening["closes"] == "23:59"
+    assert evening["closes"] == "23:59", "of Sundays nothing is said: not all are meant"
     assert found["email"] == "accueil@lieu.example"
     assert "accueil@lieu.example" not in page, "no harvester sees an address, there or elsewhere"
     assert "to=47.35,0.66" in page and 'href="geo:47.35,0.66"' in page
