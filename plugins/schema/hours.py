@@ -117,7 +117,7 @@ def tidy(note: str) -> str:
     """Words on one line, without the signs that part them from others or the brackets around, and
     with the apostrophes that they are shown with.
     """
-    words = " ".join(note.replace("'", "’").split()).strip(" ,;:-")
+    words = " ".join(note.replace("'", "’").split()).lstrip(" ,;:-–•*").rstrip(" ,;:-")
     within = _WITHIN.fullmatch(words)
     return tidy(within[1]) if within else words
 

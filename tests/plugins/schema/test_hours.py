@@ -143,6 +143,7 @@ A_LIBRARY = (
         'Mo 09:00-12:00 "\u2028 de 9h :"',
         'PH off "(a) (b);"',
         '"24/7"',
+        'Mo off || "* sur rendez-vous"',
         'Sa 09:00-12:00 || "; (a)"',
         "lundi 9h-12h (l'été)",
         A_LIBRARY,
