@@ -38,6 +38,7 @@ from plugins.render.opendata.exports import as_csv, as_geojson, as_json
 from plugins.render.outlooks import outcome_channel, outcome_pages
 from plugins.render.pages import Common
 from plugins.render.search.page import search_page
+from plugins.render.sitemap import ROBOTS, robots, sitemaps
 from plugins.render.theme import FOLLOWING, SEARCH, SHEET
 from plugins.render.unanswered import unanswered_channel, unanswered_pages
 from plugins.schema import ContentType, Document, Index
@@ -86,6 +87,9 @@ def _front(theme: Theme, index: Index) -> Iterator[File]:
         yield _file(FOLLOWING, lang), following_page(theme, index, lang)
         yield _file(ACCESSIBILITY, lang), theme.render("accessibility.html", lang, ACCESSIBILITY)
         yield _file(SEARCH, lang), search_page(theme, index, lang)
+    fronts = ("", DATA, FOLLOWING, ACCESSIBILITY)
+    yield from sitemaps(theme.site, index, fronts)
+    yield ROBOTS, robots(theme.site)
     yield LIST, own_feeds(theme, index)
     yield from _feed(theme, channel(theme, None, index))
     if found := health(theme, index):
