@@ -22,6 +22,7 @@ from plugins.schema import Audience, ContentType, Document, is_slug, read
 from tests.contrib_gateway.inprocess import Editor, Person, open_gateway
 from tests.contrib_gateway.naughty import NAUGHTY
 from tests.contrib_gateway.strangers import answered, bounded, required
+from tests.contrib_gateway.visitor import read_form
 from tests.pages import dangers, parse
 
 TEXTS = ("text", "paragraph", "markdown")
@@ -215,6 +216,25 @@ def test_good_answers_with_anything_beside_them_are_never_lost(
     if answer.status_code == 200:
         assert good["title"] in parse(answer.text).one("h1").text
         assert "demo" not in parse(answer.text).one("main").text
+
+
+def test_the_form_of_a_page_sent_as_it_is_changes_nothing(
+    gateway: Gateway, stranger: Person
+) -> None:
+    """Else whoever corrects a telephone number changes, unawares, what somebody else had written:
+    the fullest page of each type, and all that say when they are open.
+    """
+    index = gateway.library.index
+    public = [one for form in FORMS for one in index.of(form) if one.url]
+    fullest = {max(index.of(one.type.name), key=lambda page: len(page.data)).ref for one in public}
+    for document in public:
+        if document.ref not in fullest and "opening" not in document.data:
+            continue
+        address = f"/contribuer/{document.ref}/"
+        forms = map(read_form, parse(stranger.get(address).text).all("form"))
+        (form,) = (one for one in forms if one.method == "post")
+        answer = answered(stranger.post(address, form.inputs))
+        assert answer.status_code == 422 and "rien changé" in answer.text, document.ref
 
 
 def test_whatever_is_sought_is_answered_harmlessly_and_kept_by_nobody(stranger: Person) -> None:
