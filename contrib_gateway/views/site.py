@@ -22,6 +22,7 @@ from plugins.render.mailing import PAGE as MAILING
 from plugins.render.search.page import FOLDER
 from plugins.render.search.page import WORKER as COUNTER
 from plugins.render.theme import ROOT as THEME
+from plugins.render.theme import version
 
 YEAR = 365 * 24 * 3600
 PICTURES = "images/"
@@ -108,7 +109,9 @@ class SitePages:
             raise absent_at(self._gateway, path) from error
         # Assets bear a version in their address, parts of the search in their name; everything
         # else is asked for again each time.
-        versioned = path.startswith(HASHED) or (path.startswith(ASSETS) and "v" in request.args)
+        versioned = path.startswith(HASHED) or (
+            path.startswith(ASSETS) and _is_version(request.args.get("v"), site / path)
+        )
         kept = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
         answer.headers["Cache-Control"] = kept
         if path.endswith(".woff2"):  # a preview stands in a frame that is of no origin
@@ -135,6 +138,16 @@ class SitePages:
         if packed:
             answer.content_encoding = compression.CODING
         return answer
+
+
+def _is_version(asked: str | None, file: Path) -> bool:
+    """Whether that is the version of this very file. Just after an upgrade it is not: forms are of
+    the new theme, and the site of the one before it until it is built.
+    """
+    try:
+        return asked is not None and asked == version(file.read_bytes())
+    except OSError:  # it went with its build just now
+        return False
 
 
 def _mimetype(path: str) -> str | None:

@@ -61,7 +61,7 @@ class Theme:
         typeface.cut(ROOT / "static")
         self._assets = asset_versions(ROOT / "static")
         self.sheet = _joined(f"{typeface.NAME}?v={self._assets[typeface.NAME]}")
-        self._assets[SHEET] = _version(self.sheet.encode())
+        self._assets[SHEET] = version(self.sheet.encode())
         self._environments = {lang: self._environment(lang) for lang in LANGUAGES}
 
     def render(self, template: str, lang: str, path: str | None, **values: object) -> str:
@@ -165,13 +165,14 @@ def _joined(face: str) -> str:
 def asset_versions(folder: Path) -> dict[str, str]:
     """Each static file with a digest of its content."""
     return {
-        file.relative_to(folder).as_posix(): _version(file.read_bytes())
+        file.relative_to(folder).as_posix(): version(file.read_bytes())
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
 
 
-def _version(data: bytes) -> str:
+def version(data: bytes) -> str:
+    """Of a static file, as its address bears it."""
     return hashlib.sha256(data).hexdigest()[:10]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from threading import Lock
 
@@ -14,6 +15,7 @@ from contrib_gateway.forge.local import LocalForge
 from contrib_gateway.gateway import assemble
 from contrib_gateway.settings import Settings
 from contrib_gateway.store import Act
+from plugins.render.theme import ROOT as THEME
 from tests.contrib_gateway.offices import small_content
 
 
@@ -69,6 +71,23 @@ def test_the_face_of_titles_shows_in_a_preview_too(tmp_path: Path) -> None:
     answer = create_app(gateway).test_client().get("/theme/fonts/literata.woff2?v=1")
     assert answer.headers["Content-Type"] == "font/woff2"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_file_is_kept_for_good_under_the_version_that_it_is_of_and_no_other(
+    tmp_path: Path,
+) -> None:
+    """Just after an upgrade, forms ask the site of before it for files that it has not yet."""
+    LocalForge.open(tmp_path / "forge.git", small_content(tmp_path / "content"))
+    gateway = assemble(Settings.from_environ({"VIGIE_STATE": str(tmp_path)}))
+    browser = create_app(gateway).test_client()
+    script = gateway.builder.places.site / "theme/js/form.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("old")
+    asked = re.search(r'src="(/theme/js/form.js\?v=\w+)"', browser.get("/contribuer/need/").text)
+    assert asked
+    assert browser.get(asked[1]).headers["Cache-Control"] == "no-cache"
+    script.write_bytes((THEME / "static/js/form.js").read_bytes())
+    assert "immutable" in browser.get(asked[1]).headers["Cache-Control"]
 
 
 def test_a_text_comes_compressed_once_to_who_accepts_it_and_stays_conditional(
