@@ -154,6 +154,9 @@ def test_what_was_found_is_taken_along_in_the_columns_of_the_whole_file(
     features = json.loads(taken.value.path().read_text("utf-8"))["features"]
     assert sorted(one["properties"]["slug"] for one in features) == wanted
     assert taken.value.suggested_filename == "initiatives.geojson"
+    page.route("**/initiatives.csv", lambda route: route.abort())
+    page.get_by_role("button", name="CSV").click()
+    expect(page.get_by_text("Le fichier n’est pas arrivé.")).to_be_visible()
 
 
 def test_words_of_a_title_are_found_without_their_accents(browser: Browser, demo: Demo) -> None:

@@ -195,7 +195,9 @@
   };
   const take = async (kind, found) => {
     const slugs = new Set(found.map(({ href }) => href.split("/").at(-2)));
-    const text = await (await fetch(`${data}.${kind}`)).text();
+    const answer = await fetch(`${data}.${kind}`);
+    if (!answer.ok) throw new Error(answer.status);
+    const text = await answer.text();
     const link = make("a", { download: `${data.split("/").at(-1)}.${kind}` });
     link.href = URL.createObjectURL(new Blob([CUT[kind](text, slugs)]));
     link.click();
@@ -287,9 +289,12 @@
       render();
       after.querySelectorAll(".row-title a, tbody a")[last].focus();
     }));
-    const files = make("p", { className: "list-foot" });
-    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", button(words[kind], () => take(kind, found))]),
-      " · ", make("a", { href: words.explained, textContent: words.how }));
+    const files = make("p", { className: "list-foot" }), lost = make("span");
+    lost.setAttribute("role", "status");
+    const taking = (kind) => button(words[kind], () => take(kind, found).then(
+      () => { lost.textContent = ""; }, () => { lost.textContent = ` ${words.lost}`; }));
+    files.append(words.take, ...["csv", "geojson"].flatMap((kind) => [" ", taking(kind)]),
+      " · ", make("a", { href: words.explained, textContent: words.how }), lost);
     if (found.length) after.append(files);
   };
   const change = async () => {
