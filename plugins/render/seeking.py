@@ -124,7 +124,7 @@ def question_of(sent: Iterable[tuple[str, str]], index: Index) -> tuple[Question
 
 def questions(question: Question, seeking: Seeking, index: Index, lang: str) -> Questions:
     likes = alike(index.schema)
-    wishes, told = [], set[Wish]()
+    wishes, told = [], {other for wish in question.wishes for other in likes.get(wish, ())}
     for name in ("theme", "service"):  # a service that is also a theme is asked for once
         for wish, choice in _choices(name, question, seeking, index, lang):
             if choice.is_chosen or wish not in told:

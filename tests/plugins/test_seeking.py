@@ -93,8 +93,12 @@ def test_a_service_that_a_national_list_calls_the_same_answers_a_theme_and_is_as
     place = page("actor", "epn", "tours", services=["insertion-professionnelle"])
     assert slugs(ask(Question(wishes=WORK), place)) == ["epn"]
     index = Index(SCHEMA, [place])
-    asked = questions(Question(), Seeking(index, TODAY), index, "fr").wishes
-    assert [(one.name, one.value) for one in asked] == [("theme", "chercher-un-emploi")]
+    asked = {
+        wishes: questions(Question(wishes=wishes), Seeking(index, TODAY), index, "fr").wishes
+        for wishes in ((), (("services", "insertion-professionnelle"),))  # as an address may ask
+    }
+    told = [[(one.name, one.is_chosen) for one in wishes] for wishes in asked.values()]
+    assert told == [[("theme", False)], [("service", True)]]
 
 
 def test_what_is_for_others_or_closed_or_over_is_not_shown() -> None:
