@@ -21,6 +21,8 @@ from contrib_gateway.views.forms.task import Filled, Task
 from contrib_gateway.views.telling import said_plainly, told_of
 from contrib_gateway.views.trap import HONEYPOT
 from plugins.render import Change, Theme, changes, document_page, sentence
+from plugins.render.shown import LinkShown, Setting
+from plugins.render.values import document_link
 from plugins.render.words import words
 from plugins.schema import Audience, Document, Problem
 
@@ -98,13 +100,11 @@ class FormPages:
             on_github=bool(self._gateway.settings.github),
         )
 
-    def _source(self, task: Task) -> tuple[str, str, str] | None:
-        """The type, the title and the address of what a new page is drawn from."""
-        found = task.source
-        if not (found and found.url):
+    def _source(self, task: Task) -> LinkShown | None:
+        """The page that a new one is drawn from."""
+        if not (task.source and task.source.url):
             return None
-        address = self._gateway.site.href(found.url, self._lang)
-        return found.type.label.get(self._lang), found.title, address
+        return document_link(task.source, Setting(task.index, self._gateway.site, self._lang))
 
     def _said(
         self, filled: Filled, problems: Sequence[Problem], *, named: bool = True
