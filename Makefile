@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# Of the tests, on two processors: they often wait, for a server, a disk or a clock.
+WORKERS ?= 3
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check -e
 DOTS = { while read -r line; do case $$line in Collecting*) printf .;; esac; done; echo; }
 
@@ -17,7 +19,7 @@ demo: $(VENV)/run
 	@PORT=$(PORT) $(BIN)/vigie demo
 
 test: $(VENV)/dev browser description
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev validator
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from plugins.observation.quoting import plain, without
 from plugins.observation.sketch import Claim, Pick, Sketch, read_sketch
 from plugins.observation.terms import terms
 from plugins.render import Site, markdown_html
+from plugins.render.typography import typeset
 from plugins.schema import Audience, Document, Index, validate
 from tests.pages import parse
 from tests.plugins.observation.field import OWN, SCHEMA, law, synthesis
@@ -88,7 +89,7 @@ def test_whatever_anybody_wrote_stays_text(text: str) -> None:
 def test_any_text_at_all_stays_text(text: str) -> None:
     quoted = "".join(c for c in text if c.isprintable() or c in "\n\t ")
     document = parse(str(markdown_html(f"> {plain(quoted)}", OWN, SITE, "fr")))
-    assert squeezed(document.text) == squeezed(quoted)
+    assert squeezed(document.text) == squeezed(typeset(quoted, "fr"))
 
 
 @law

@@ -107,6 +107,7 @@ def test_a_merged_need_has_its_page_and_no_row_anywhere() -> None:
         *(
             "besoins/garde/index.html",
             "besoins/joint/index.html",
+            "sitemap.xml",
             *(f"data/needs.{ending}" for ending in ("json", "csv", "geojson")),
         )
     }
