@@ -79,6 +79,26 @@ def test_answers_to_several_questions_narrow_a_list_at_once(browser: Browser, de
     assert page.url == address and set(found(page)) == listed(page, address)
 
 
+def tags(page: Page) -> dict[str, list[str]]:
+    """What the rows that are shown say under their summaries, by title."""
+    rows = page.locator(".rows:visible .row").all()
+    return {
+        row.locator(".row-title").inner_text(): row.locator(".row-tags").all_inner_texts()
+        for row in rows
+    }
+
+
+def test_what_is_found_says_the_same_as_the_plain_list(browser: Browser, demo: Demo) -> None:
+    page = open_page(browser, wide=True)
+    page.goto(f"{demo.url}/acteurs/")
+    plain = tags(page)
+    page.goto(f"{demo.url}/acteurs/?q=e")
+    expect(page.locator("#list-found .row").first).to_be_visible()
+    found = tags(page)
+    assert found and found.items() <= plain.items()
+    assert any(", " in line for lines in found.values() for line in lines)
+
+
 def test_what_is_found_says_its_language_where_the_page_has_another(
     browser: Browser, demo: Demo
 ) -> None:

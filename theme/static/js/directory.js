@@ -129,6 +129,11 @@
     copy.querySelector(".mark")?.remove();
     return copy;
   };
+  const tags = (field, keys) => { // themes have a mark of their own, the others a comma between
+    const shown = keys.map((key) => tag(field, key));
+    const gap = shown[0].matches(".term--edge") ? " " : ", ";
+    return shown.flatMap((one, place) => place ? [gap, one] : [one]);
+  };
   const speak = (element, written) => { if (written !== lang) element.lang = written; };
   const row = ({ title, summary, notes, written, href, words: told, terms: own }) => {
     const made = pattern.content.firstElementChild.cloneNode(true);
@@ -145,7 +150,7 @@
     for (const cell of made.querySelectorAll("[data-column]")) {
       const field = cell.dataset.column, keys = own[field] ?? [];
       if (!keys.length) cell.remove();
-      else if (cell.tagName === "P") cell.append(...keys.flatMap((key) => [tag(field, key), " "]));
+      else if (cell.tagName === "P") cell.append(...tags(field, keys));
       else cell.lastChild.textContent = keys.map((key) => terms[field][key].words).join(", ");
       const mark = keys.length && terms[field][keys[0]].shown.querySelector(".mark");
       const margin = made.querySelector(".row-mark");
