@@ -41,15 +41,15 @@ def sitemaps(site: Site, index: Index, fronts: tuple[str, ...]) -> Iterator[tupl
     """The files by their paths: one list, or a list of lists where one cannot hold all."""
     told = [_entry(site, one, lang) for one in addresses(index, fronts) for lang in LANGUAGES]
     parts = ["".join(told[first : first + MOST]) for first in range(0, len(told), MOST)]
-    if len(parts) == 1:
-        yield PATH, f"{HEAD}<urlset {SPACES} {LINKS}>\n{parts[0]}</urlset>\n"
+    lists = [f"{HEAD}<urlset {SPACES} {LINKS}>\n{part}</urlset>\n" for part in parts]
+    if len(lists) == 1:
+        yield PATH, lists[0]
         return
-    names = [PATH.replace(".", f"-{number}.") for number in range(1, len(parts) + 1)]
-    for name, part in zip(names, parts, strict=True):
-        yield name, f"{HEAD}<urlset {SPACES} {LINKS}>\n{part}</urlset>\n"
+    names = [PATH.replace(".", f"-{number}.") for number in range(1, len(lists) + 1)]
+    yield from zip(names, lists, strict=True)
     places = (escape(site.absolute(name)) for name in names)
-    lists = "".join(f"<sitemap><loc>{place}</loc></sitemap>\n" for place in places)
-    yield PATH, f"{HEAD}<sitemapindex {SPACES}>\n{lists}</sitemapindex>\n"
+    told = [f"<sitemap><loc>{place}</loc></sitemap>\n" for place in places]
+    yield PATH, f"{HEAD}<sitemapindex {SPACES}>\n{''.join(told)}</sitemapindex>\n"
 
 
 def robots(site: Site) -> str:
